@@ -1,0 +1,1 @@
+"""Adapters: mail servers, mail files, stores, notifiers and exports behind the ports."""

@@ -1,0 +1,1 @@
+"""Use cases: poll, review, remind, audit and query, over the ports."""

@@ -1,0 +1,1 @@
+"""The domain: facts about mail and the pure decisions drawn from them."""

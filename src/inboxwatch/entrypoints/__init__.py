@@ -1,0 +1,1 @@
+"""Entry points: the command line, the service and the page."""
