@@ -22,6 +22,7 @@ test: setup ## the whole suite, with real servers and coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
+	@printf 'coverage of everything: %s %%\n' "$$($(BIN)/coverage report --format=total)"
 	$(BIN)/coverage report --include='src/inboxwatch/domain/*,src/inboxwatch/application/*' --fail-under=100
 
 check: format-check lint types imports ## every gate but the tests

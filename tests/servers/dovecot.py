@@ -1,5 +1,6 @@
 """A Dovecot instance of the test run's own: its own config, users and loopback ports."""
 
+import grp
 import imaplib
 import itertools
 import os
@@ -9,7 +10,8 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -62,16 +64,10 @@ class DovecotServer:
     def new_user(self, name: str | None = None, *, password: str = "secret") -> User:
         """Add a user with an empty INBOX (or give a known one a new password)."""
         user = User(name=name or f"parent{next(self._count)}@example.org", password=password)
-        users = self.folder / "users"
-        others = [
-            line for line in users.read_text().splitlines() if not line.startswith(f"{user.name}:")
-        ]
-        replacement = users.with_suffix(".new")
-        replacement.write_text("\n".join([*others, f"{user.name}:{{PLAIN}}{user.password}", ""]))
-        # Dovecot re-reads when the time (in whole seconds) or the size differs: make it differ.
-        later = users.stat().st_mtime + 1
-        os.utime(replacement, (later, later))
-        replacement.rename(users)
+        entry = self.folder / "users" / user.name
+        if entry.exists():
+            time.sleep(1.1)  # Dovecot looks for a change at most once a second
+        entry.write_text(f"{user.name}:{{PLAIN}}{user.password}\n")
         home = self.home(user)
         if not home.exists():
             home.mkdir()
@@ -91,13 +87,10 @@ class DovecotServer:
         client.login(user.name, user.password)
         return client
 
-    def create_folder(self, user: User, name: str, *, special_use: str | None = None) -> None:
-        r"""Create a folder; `special_use` such as `\Sent` needs no agreed name (RFC 6154)."""
-        arguments = [_folder_argument(name)]
-        if special_use is not None:
-            arguments.append(f"(USE ({special_use}))")
+    def create_folder(self, user: User, name: str) -> None:
+        """Create a folder; it gets the special use that the server was told for its name."""
         with self._session(user) as session:
-            _check(session.xatom("CREATE", *arguments), session)
+            _check(session.create(_folder_argument(name)), session)
 
     def append(
         self,
@@ -198,11 +191,12 @@ def _start(
     owner = programs.Identity(
         uid=5000 if is_root else os.geteuid(), gid=5000 if is_root else os.getegid()
     )
+    version = _version(dovecot)
     folder = programs.folder_for("imap")
-    for name in ("run", "state", "mail"):
+    for name in ("run", "state", "mail", "users"):
         (folder / name).mkdir()
     plan = dovecot_config.Plan(
-        version=_version(dovecot),
+        version=version,
         folder=folder,
         ports=(programs.free_port(), programs.free_port()),
         certificates=make_certificates(folder / "tls"),
@@ -211,11 +205,10 @@ def _start(
         special_use=special_use,
         oauth2=oauth2,
         mail_owner=owner,
-        rootless=None if is_root else pwd.getpwuid(os.geteuid()).pw_name,
+        rootless=None if is_root else _our_names(),
     )
     (folder / "dovecot.conf").write_text(dovecot_config.configuration(plan))
     (folder / "oauth2.conf.ext").write_text(dovecot_config.oauth2_settings(plan))
-    (folder / "users").touch()
     key = _token_key(folder / "keys") if oauth2 else None
     log = folder / "log"
     process = programs.start(
@@ -239,9 +232,16 @@ def _start(
     return server
 
 
+def _our_names() -> tuple[str, str]:
+    return pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
+
+
 def _version(dovecot: str) -> tuple[int, ...]:
     said = subprocess.run([dovecot, "--version"], capture_output=True, text=True, check=True).stdout
-    return tuple(int(part) for part in said.split()[0].split("."))
+    numbers = re.match(r"\d+(\.\d+)+", said)  # Debian appends its own, as in 2.4.1-4
+    if numbers is None:
+        raise programs.ServerFailed(f"dovecot calls its version {said!r}")
+    return tuple(int(part) for part in numbers[0].split("."))
 
 
 def _token_key(keys: Path) -> rsa.RSAPrivateKey:
@@ -265,12 +265,10 @@ def _greets(server: DovecotServer) -> bool:
 
 
 def _folder_argument(name: str) -> str:
-    encoded = imapclient.imap_utf7.encode(name).decode("ascii")
+    encoded = str(imapclient.imap_utf7.encode(name), "ascii")
     return '"' + encoded.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _check(answer: tuple[str, list[object]], session: imaplib.IMAP4) -> None:
+def _check(answer: tuple[str, Sequence[object]], session: imaplib.IMAP4) -> None:
     if answer[0] != "OK":
         raise AssertionError(f"Dovecot said {answer} (state {session.state})")
-
-

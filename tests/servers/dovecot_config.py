@@ -17,6 +17,7 @@ SPECIAL_USE: Mapping[str, str] = {
     "Junk": r"\Junk",
     "Trash": r"\Trash",
     "Archive": r"\Archive",
+    "Outgoing": r"\Sent",  # a name that only its flag explains
 }
 
 _MAIL_PATHS = {"maildir": "~/Maildir", "mdbox": "~/mdbox", "sdbox": "~/sdbox"}
@@ -35,7 +36,7 @@ class Plan:
     special_use: Mapping[str, str]
     oauth2: bool
     mail_owner: Identity
-    rootless: str | None  # our user's and group's name when the master is not root
+    rootless: tuple[str, str] | None  # our user's and group's names when we are not root
 
 
 def configuration(plan: Plan) -> str:
@@ -85,19 +86,15 @@ disable_plaintext_auth = no
 ssl_cert = <{plan.certificates.certificate}
 ssl_key = <{plan.certificates.key}
 mail_location = {plan.mail_format}:{_MAIL_PATHS[plan.mail_format]}
-mail_attribute_dict = file:%h/attributes
 {oauth2 if plan.oauth2 else ""}\
 passdb {{
   driver = passwd-file
   mechanisms = plain login
-  args = scheme=PLAIN username_format=%u {plan.folder}/users
+  args = scheme=PLAIN username_format=%u {plan.folder}/users/%u
 }}
 userdb {{
   driver = static
   args = uid={owner.uid} gid={owner.gid} home={plan.folder}/mail/%u allow_all_users=yes
-}}
-protocol imap {{
-  imap_metadata = yes
 }}
 """
 
@@ -132,21 +129,13 @@ mail_path = {_MAIL_PATHS[plan.mail_format]}
 mail_home = {plan.folder}/mail/%{{user}}
 mail_uid = {owner.uid}
 mail_gid = {owner.gid}
-mail_attribute {{
-  dict file {{
-    path = %{{home}}/attributes
-  }}
-}}
 {oauth2 if plan.oauth2 else ""}\
 passdb passwd-file {{
-  passwd_file_path = {plan.folder}/users
+  passwd_file_path = {plan.folder}/users/%{{user}}
   default_password_scheme = PLAIN
 }}
 userdb static {{
   static_allow_all_users = yes
-}}
-protocol imap {{
-  imap_metadata = yes
 }}
 """
 
@@ -159,19 +148,22 @@ def _services(plan: Plan) -> str:
     mode = 0
   }
 """
+    # One login process for all connections, not one each.
+    kept = "restart_request_count = unlimited" if plan.version >= (2, 4) else "service_count = 0"
     unchrooted = "  chroot =\n" if plan.rootless else ""
-    ourselves = (
-        f"default_internal_user = {plan.rootless}\ndefault_login_user = {plan.rootless}\n"
-        f"default_internal_group = {plan.rootless}\n"
-        if plan.rootless
-        else ""
-    )
+    ourselves = ""
+    if plan.rootless:
+        user, group = plan.rootless
+        ourselves = (
+            f"default_internal_user = {user}\ndefault_login_user = {user}\n"
+            f"default_internal_group = {group}\n"
+        )
     return f"""\
 {ourselves}\
 service anvil {{
 {unchrooted}{penalty}}}
 service imap-login {{
-{unchrooted}  service_count = 0
+{unchrooted}  {kept}
   process_min_avail = 1
   inet_listener imap {{
     port = {plain}

@@ -63,9 +63,9 @@ def start_postgres() -> PostgresServer:
     postgres = _binary("postgres")
     folder = programs.folder_for("pg", owner=identity)
     log, cluster = folder / "log", folder / "cluster"
+    options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
     made = programs.start(
-        [initdb, "--pgdata", str(cluster), "--username=postgres", "--auth=trust"]
-        + ["--encoding=UTF8", "--locale=C", "--no-sync"],
+        [initdb, "--pgdata", str(cluster), "--username=postgres", *options],
         log=log,
         death_signal="KILL",
         identity=identity,
