@@ -64,7 +64,11 @@ class SchemaOutOfDate(StoreError):
 
 
 class NotifierError(InboxwatchError):
-    """A reminder could not be delivered. `permanent`: trying again will not help."""
+    """A reminder could not be delivered. `permanent`: trying again will not help.
+
+    `may_have_arrived`: the other side may have taken it before the fault. `disables_target`: the
+    fault is the target's, not this delivery's, so that nothing more is sent there for now.
+    """
 
     exit_code = 5
 
@@ -75,10 +79,14 @@ class NotifierError(InboxwatchError):
         remedy: str,
         permanent: bool,
         retry_after_seconds: float | None = None,
+        may_have_arrived: bool = False,
+        disables_target: bool = False,
     ) -> None:
         super().__init__(problem, remedy=remedy)
         self.permanent = permanent
         self.retry_after_seconds = retry_after_seconds
+        self.may_have_arrived = may_have_arrived
+        self.disables_target = disables_target
 
 
 class EvidenceMismatch(InboxwatchError):
