@@ -101,187 +101,160 @@ class Transaction(Protocol):
         A message already there keeps its locations and gains those of this copy; its
         classification is replaced. `keys` are what `threading.keys` gave.
         """
-        ...
+
+    def save_entries(
+        self, person: str, entries: Iterable[tuple[Entry, frozenset[str]]]
+    ) -> tuple[str, ...]:
+        """Store many messages with their keys, as `save_entry` does; return the ids of new ones."""
 
     def save_classification(
         self, person: str, message_id: str, classification: Classification, direction: Direction
     ) -> None:
         """Replace what a stored message was judged to be."""
-        ...
 
     def entry(self, person: str, message_id: str) -> Entry | None:
         """Return one stored message."""
-        ...
 
     def entries(self, person: str, message_ids: Iterable[str] | None = None) -> tuple[Entry, ...]:
         """Return stored messages in order of time; all of them without `message_ids`."""
-        ...
 
     def entries_sharing(self, person: str, keys: frozenset[str]) -> tuple[Entry, ...]:
         """Return the messages that have any of these threading keys."""
-        ...
 
     def ours_among(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
         """Return which of these ids are messages of the user's to a body, or reminders sent."""
-        ...
+
+    def our_ids(self, person: str) -> frozenset[str]:
+        """Return the ids of all of the user's messages to bodies, and of the reminders sent."""
+
+    def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
+        """Return the stored messages seen at an account whose original is not kept yet."""
 
     def remember_sent_id(self, person: str, message_id: str) -> None:
         """Remember the Message-ID of a reminder we sent, so that answers to it are read."""
-        ...
 
     def texts_seen(self, person: str, council_mailbox: str, fingerprint: str) -> int:
         """Return how often a text came from a sender address (fingerprints are stored)."""
-        ...
 
     # Places of copies
     def add_locations(self, person: str, message_id: str, locations: Iterable[Location]) -> None:
         """Add places where a stored message was seen."""
-        ...
 
     def drop_locations(self, person: str, locations: Iterable[Location]) -> None:
         """Mark copies as no longer there; messages stay."""
-        ...
 
     def drop_folder_locations(self, person: str, account: str, folder: str) -> None:
         """Forget every place in one folder (its UIDVALIDITY changed)."""
-        ...
 
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         """Return the UIDs of stored messages in a folder."""
-        ...
 
     # Folders and polls
     def folder_states(self, account: str) -> dict[str, FolderState]:
         """Return the remembered folders of an account by name."""
-        ...
 
     def save_folder_state(self, state: FolderState) -> None:
         """Remember a folder."""
-        ...
 
     def save_poll(self, record: PollRecord) -> None:
         """Record a poll."""
-        ...
 
     def last_complete_poll(self, account: str) -> PollRecord | None:
         """Return the newest complete poll of an account."""
-        ...
 
     def last_poll(self, account: str) -> PollRecord | None:
         """Return the newest poll of an account, complete or not."""
-        ...
 
     def save_unreadable(self, person: str, unreadable: Unreadable) -> None:
         """Quarantine a message that could not be read; the same place counts once."""
-        ...
 
     def unreadables(self, person: str) -> tuple[Unreadable, ...]:
         """Return the quarantine of a person."""
-        ...
 
     # Threads
     def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
         """Replace the places of the messages named; other messages keep theirs."""
-        ...
 
     def drop_placements(self, person: str, message_ids: Iterable[str]) -> None:
         """Forget where messages stand, before they are placed anew."""
-        ...
 
     def placements(self, person: str, thread_id: str | None = None) -> tuple[Placement, ...]:
         """Return the places of all messages, or of one thread's."""
-        ...
 
     # Decisions
     def add_override(self, person: str, override: Override) -> Override:
         """Store a decision (its id is given here) and return it."""
-        ...
 
     def undo_override(self, person: str, override_id: int, at: datetime) -> Override | None:
         """Mark a decision undone; None when there is none such or it was undone before."""
-        ...
 
     def overrides(self, person: str) -> tuple[Override, ...]:
         """Return every decision, undone ones too, oldest first."""
-        ...
 
     # Reminders
     def file_reminders(
         self, person: str, reminders: Iterable[Reminder], at: datetime
     ) -> tuple[Reminder, ...]:
         """File reminders whose key is new; return those that were."""
-        ...
 
     def filed_reminders(self, person: str) -> tuple[FiledReminder, ...]:
         """Return every reminder filed, oldest first."""
-        ...
 
     def filed_keys(self, person: str) -> frozenset[ReminderKey]:
         """Return the keys of every reminder filed."""
-        ...
 
     def add_delivery(self, delivery: Delivery) -> bool:
         """Put a delivery in the outbox; False when its id is already there."""
-        ...
 
     def pending_deliveries(self, at: datetime) -> tuple[Delivery, ...]:
         """Return the deliveries that may be sent at a moment, oldest first."""
-        ...
 
     def update_delivery(self, delivery: Delivery) -> None:
         """Save state, attempts, times and problem of a delivery."""
-        ...
 
     def deliveries(self, person: str) -> tuple[Delivery, ...]:
         """Return every delivery of a person, oldest first."""
-        ...
 
     # Originals
     def save_original(self, raw: bytes) -> str:
         """Keep an original once, by content; return its SHA-256 in hex."""
-        ...
 
     def original(self, sha256: str) -> bytes | None:
         """Return an original's bytes as they were."""
-        ...
 
     def set_original(self, person: str, message_id: str, sha256: str) -> None:
         """Note which original a message has."""
-        ...
 
     # Housekeeping
     def purge(self, person: str, message_ids: Iterable[str]) -> int:
         """Delete messages with all that hangs on them, and originals no longer used; count them."""
-        ...
 
     def setting(self, name: str) -> str | None:
         """Return a remembered value (local secret, first run, …)."""
-        ...
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a value."""
-        ...
 
     def people(self) -> tuple[str, ...]:
         """Return everyone whose mail is stored."""
-        ...
 
     def counts(self, person: str | None = None) -> StoreCounts:
         """Count what is stored."""
-        ...
 
 
 class Store(Protocol):
     """Where facts, decisions and the outbox live."""
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
+    def transaction(self, *, read_only: bool = False) -> AbstractContextManager[Transaction]:
         """Open a transaction: committed at the end, rolled back on any exception.
+
+        Writing ones run one at a time, whoever writes, and see all that was committed before; so
+        what was read in one still holds when it writes. A `read_only` one sees a single moment,
+        waits for nobody and keeps nobody waiting.
 
         Raises:
             StoreError: the store cannot be reached, is full, locked or of another schema.
         """
-        ...
 
     def close(self) -> None:
         """Let go of connections."""
-        ...

@@ -46,6 +46,8 @@ class Wanted:
     is_ours: Callable[[str], bool]
     watch_digest: str
     since: datetime | None = None  # the horizon of the first scan
+    # The ids that `is_ours` knows, for a server-side search of what names them.
+    our_ids: Callable[[], frozenset[str]] = frozenset
     known_uids: Callable[[str, str, int], frozenset[int]] = lambda _account, _folder, _validity: (
         frozenset()
     )
@@ -163,6 +165,34 @@ class FetchedPart:
     parameters: tuple[tuple[str, str], ...] = ()
     encoding: str = "7bit"
     name: str = ""
+    disposition: str = ""  # lower case: inline, attachment
     size: int = 0
     raw: bytes | None = None
     truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotScanned:
+    """A file, folder or archive that was not read, or not to its end, and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileScan:
+    """What was found in mail files.
+
+    `messages` are those that are ours to read, each once, with every place it was seen.
+    `scanned` counts all mail looked at. `newest_at` is the newest plausible time of any message,
+    None without one. `writers` are the addresses that wrote to a watched body, most frequent
+    first: a hint at whose mail this is.
+    """
+
+    messages: tuple[Message, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    scanned: int = 0
+    folders: tuple[str, ...] = ()
+    not_scanned: tuple[NotScanned, ...] = ()
+    newest_at: datetime | None = None
+    writers: tuple[tuple[str, int], ...] = ()

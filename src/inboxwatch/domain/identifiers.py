@@ -28,10 +28,11 @@ def message_ids_in(text: str) -> tuple[str, ...]:
     """Return every `<id>` of a References or In-Reply-To header, in order, without repeats.
 
     In-Reply-To may hold prose ("Your message of Tuesday <0@x>"), so only bracketed ids with an
-    @ count; a header of bare ids without any bracket is split at white space.
+    @ count; a header of nothing but bare ids without any bracket is split at white space.
     """
     bracketed = _BRACKETED.findall(text)
-    words = bracketed or text.split()
+    bare = text.split()
+    words = bracketed or (bare if all("@" in word for word in bare) else [])
     ids = (_WHITESPACE.sub("", word) for word in words)
     kept = [found for found in ids if "@" in found[1:] and len(found) <= _MAX_ID]
     return tuple(dict.fromkeys(kept))[-_MAX_IDS:]

@@ -101,3 +101,6 @@ class Decisions:
             and o.target in targets
             and o.council_mailbox in (None, council_mailbox)
         )
+
+
+NONE = Decisions()  # nobody has said anything

@@ -15,7 +15,7 @@ class ReminderKey:
     council_mailbox: str
     rule: str
     unanswered: str  # message id
-    step: str  # "overdue-1", "overdue-2", …, "undelivered", "action", "promise-passed"
+    step: str  # "overdue-1", "overdue-2", …, "undelivered", "action", "promise-passed", "own-…"
 
     def __str__(self) -> str:
         return "|".join((self.council_mailbox, self.rule, self.unanswered, self.step))
@@ -45,6 +45,11 @@ class Reminder:
     step: int = 1  # 1 first, then repeats
     final: bool = False  # no further reminder of this wait will come
     covers: tuple[str, ...] = ()  # ids of every message of the wait, so that a merge is seen
+    rung: str | None = None  # the letter that fits (a `ladder.Rung`)
+    own_last_on: date | None = None  # the user's own last day that it tells of
+    own_what: str = ""  # completes "you can …"
+    suggested_clock: str | None = None  # looks like a request with a clock of its own
+    suggested_what: str = ""  # completes "this looks like …"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

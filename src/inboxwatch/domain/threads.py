@@ -30,6 +30,7 @@ class LinkKind(Enum):
     CASE_REFERENCE = "case-reference"
     QUOTATION = "quotation"
     SUBJECT = "subject"
+    TIMING = "timing"  # machine mail minutes after ours
     POSSIBLE = "possible"  # a possible reply: review
 
 
@@ -61,13 +62,36 @@ class Entry:
         return self.message.at
 
 
+class Standing(Enum):
+    """What a received message is worth in the thread it stands in."""
+
+    COUNTS = "counts"  # it speaks for the body
+    DOUBTED = "doubted"  # it may: a person has to say
+    CONTEXT = "context"  # it is shown and decides nothing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """An entry in its place in a thread. `body` names who it speaks for when received."""
+    """An entry in its place in a thread.
+
+    `body` names who it speaks for when received; None for an address elsewhere. `why_doubted` says
+    in words what is unsure. `not_before` is set when its own time cannot be right: a message comes
+    after those that it names.
+    """
 
     entry: Entry
     link: Link
     body: str | None = None
+    standing: Standing = Standing.COUNTS
+    why_doubted: str = ""
+    not_before: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it happened, as far as it can be believed."""
+        if self.not_before is not None and self.not_before > self.entry.at:
+            return self.not_before
+        return self.entry.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

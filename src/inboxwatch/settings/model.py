@@ -50,6 +50,11 @@ class AccountSettings(_Part):
     password: SecretStr | None = Field(None, description="Environment only.")
     password_file: Path | None = Field(None, description="A file that holds the password.")
     oauth_client_id: str = Field("", description="Client id registered with the provider.")
+    oauth_client_secret: SecretStr | None = Field(None, description="Environment only.")
+    oauth_client_secret_file: Path | None = Field(
+        None, description="A file with the client secret that Google shows beside the client id."
+    )
+    oauth_authority: str = Field("", description="Another sign-in service; https://…")
     ca_file: Path | None = Field(None, description="A CA to trust besides the system's.")
     sent_folders: tuple[str, ...] = Field((), description="Sent folders, if not found.")
     junk_folders: tuple[str, ...] = Field((), description="Junk folders, if not found.")
@@ -146,6 +151,10 @@ class StoreSettings(_Part):
     url_file: Path | None = Field(None, description="A file that holds the PostgreSQL URL.")
     path: Path | None = Field(None, description="SQLite file. Default: data folder/inboxwatch.db")
     keep_originals: bool = Field(True, description="Keep council messages as they came.")
+    token_key: SecretStr | None = Field(None, description="Environment only.")
+    token_key_file: Path | None = Field(
+        None, description="The key for kept sign-ins. Default: one is made in the data folder."
+    )
     retention_months: int | None = Field(
         None, ge=1, description="Delete finished threads this long after their last message."
     )

@@ -51,7 +51,7 @@ def test_the_spreadsheet_has_types_a_filter_and_a_sheet_for_each_body() -> None:
     assert book.sheetnames[-1] == "About"
     assert len(book.sheetnames) == 4
     page = book["All"]
-    assert page["D2"].value == datetime(2026, 3, 2)  # noqa: DTZ001 - a spreadsheet has no zones
+    assert page["D2"].value == datetime(2026, 3, 2)
     assert page["E2"].value == 2
     assert page.auto_filter.ref == "A1:E3"
     assert page.freeze_panes == "A2"

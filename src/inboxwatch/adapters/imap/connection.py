@@ -1,0 +1,207 @@
+"""Opens a connection and signs in. Reads no mail."""
+
+from __future__ import annotations
+
+import contextlib
+import imaplib
+import ipaddress
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from imapclient import exceptions
+
+from inboxwatch.adapters.imap.faults import SignInRefused
+from inboxwatch.adapters.imap.limits import Limits
+from inboxwatch.adapters.imap.pace import Pace, PacedClient
+from inboxwatch.adapters.imap.wire import Wire
+from inboxwatch.domain.errors import MailSourceError
+
+_IDENTITY = b'ID ("name" "inboxwatch")'
+
+
+class Mechanism(Enum):
+    """How an account signs in."""
+
+    PASSWORD = "password"  # noqa: S105
+    XOAUTH2 = "xoauth2"
+    OAUTHBEARER = "oauthbearer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """A password or an access token, and how it is shown."""
+
+    secret: str
+    mechanism: Mechanism = Mechanism.PASSWORD
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.mechanism.value})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where an account's mail is and who asks for it.
+
+    Args:
+        security: `tls`, `starttls` or `plain`; plain only on this machine, or when `allow_plain`.
+        credentials: asked at each connection, so that a token is fresh.
+        ssl_context: one for the whole program; making one costs more than a poll.
+    """
+
+    host: str
+    port: int
+    security: str
+    username: str
+    credentials: Callable[[], Credentials]
+    ssl_context: ssl.SSLContext | None
+    allow_plain: bool = False
+
+
+@dataclass(slots=True)
+class Connection:
+    """A signed-in connection: its wire, and what the server says it can do."""
+
+    client: PacedClient
+    wire: Wire
+    pace: Pace
+    capabilities: frozenset[str]
+    greeting: str
+    sends_vanished: bool = False
+
+    def can(self, capability: str) -> bool:
+        """Tell whether the server advertises a capability (upper case)."""
+        return capability in self.capabilities
+
+    @property
+    def is_gmail(self) -> bool:
+        """Whether the server has Gmail's extensions."""
+        return self.can("X-GM-EXT-1")
+
+    @property
+    def searches_badly(self) -> bool:
+        """Whether SEARCH is known not to find everything: iCloud and Exchange."""
+        return (
+            self.can("XAPPLEPUSHSERVICE")
+            or "microsoft exchange" in self.greeting.lower()
+            or "outlook" in self.greeting.lower()
+        )
+
+    def close(self, *, politely: bool = True) -> None:
+        """Log out without waiting for the answer, and let go."""
+        with contextlib.suppress(OSError, imaplib.IMAP4.error, ValueError):
+            if politely:
+                self.wire.say(b"LOGOUT")
+        with contextlib.suppress(OSError, imaplib.IMAP4.error, ValueError):
+            self.client.shutdown()
+
+
+def connect(endpoint: Endpoint, limits: Limits, pace: Pace) -> Connection:
+    """Open a connection and sign in.
+
+    Raises:
+        SignInRefused: the server took neither password nor token.
+        MailSourceError: an unencrypted connection was asked for to a distant server.
+        imaplib.IMAP4.error, OSError: as the network or the server failed.
+    """
+    secure = endpoint.security != "plain"
+    if not secure and not endpoint.allow_plain and not _is_this_machine(endpoint.host):
+        raise MailSourceError(
+            f"{endpoint.host} would be read without encryption",
+            remedy="Set security to tls (port 993) or starttls (port 143).",
+            transient=False,
+        )
+    if secure and endpoint.ssl_context is None:
+        raise ValueError("an encrypted connection needs the shared SSLContext")
+    client = PacedClient(
+        endpoint.host,
+        endpoint.port,
+        ssl=endpoint.security == "tls",
+        ssl_context=endpoint.ssl_context if endpoint.security == "tls" else None,
+        pace=pace,
+    )
+    try:
+        greeting = _text(client.welcome)
+        if endpoint.security == "starttls":
+            client.starttls(endpoint.ssl_context)
+        _sign_in(client, endpoint)
+        wire = Wire(client._imap)
+        connection = Connection(
+            client=client,
+            wire=wire,
+            pace=pace,
+            capabilities=_capabilities(client, wire),
+            greeting=greeting,
+        )
+    except BaseException:
+        with contextlib.suppress(OSError, imaplib.IMAP4.error):
+            client.shutdown()
+        raise
+    if connection.can("ID"):
+        wire.later(_IDENTITY)
+    # iCloud advertises QRESYNC through a proxy that loses mail with it.
+    if connection.can("QRESYNC") and connection.can("ENABLE") and not connection.searches_badly:
+        wire.later(b"ENABLE QRESYNC")
+        connection.sends_vanished = True
+    return connection
+
+
+def _sign_in(client: PacedClient, endpoint: Endpoint) -> None:
+    credentials = endpoint.credentials()
+    imap = client._imap
+    if endpoint.security == "starttls":
+        imap.untagged_responses.pop("CAPABILITY", None)  # said before the encryption
+        imap._get_capabilities()
+    before = frozenset(imap.capabilities)
+    imap.untagged_responses.pop("CAPABILITY", None)  # what follows the sign-in is what counts
+    is_ascii = endpoint.username.isascii() and credentials.secret.isascii()
+    try:
+        if credentials.mechanism is Mechanism.XOAUTH2:
+            client.oauth2_login(endpoint.username, credentials.secret)
+        elif credentials.mechanism is Mechanism.OAUTHBEARER:
+            client.oauthbearer_login(endpoint.username, credentials.secret)
+        elif is_ascii and "LOGINDISABLED" not in before:
+            client.login(endpoint.username, credentials.secret)
+        else:
+            # LOGIN is sent in ASCII; a pound sign in a password needs AUTHENTICATE.
+            client.plain_login(endpoint.username, credentials.secret)
+    except exceptions.LoginError as error:
+        raise SignInRefused(_without(str(error), credentials.secret)) from None
+    except imaplib.IMAP4.abort as error:
+        if credentials.secret in str(error):
+            raise imaplib.IMAP4.abort("the server ended the connection") from None
+        raise
+
+
+def _capabilities(client: PacedClient, wire: Wire) -> frozenset[str]:
+    """Return what the signed-in server can do; most say so while signing in."""
+    told = client._imap.untagged_responses.get("CAPABILITY")
+    if told and told[-1]:
+        return frozenset(_text(told[-1]).upper().split())
+    return frozenset(
+        _text(word).upper()
+        for response in wire.run_one(b"CAPABILITY").check().untagged
+        if response[0][:13].upper() == b"* CAPABILITY "
+        for word in response[0][13:].split()
+    )
+
+
+def _without(said: str, secret: str) -> str:
+    """Return what a server said, without a secret that it may have repeated."""
+    if said[:2] in ("b'", 'b"') and said[-1:] == said[1]:
+        said = said[2:-1]  # imaplib wraps bytes
+    return said.replace(secret, "***") if secret else said
+
+
+def _is_this_machine(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

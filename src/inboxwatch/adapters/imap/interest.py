@@ -1,0 +1,138 @@
+"""Decides which messages are ours to read, from their header alone. Asks nobody, keeps nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+from inboxwatch.adapters.imap.addresses import addresses, fields
+from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.identifiers import message_ids_in
+from inboxwatch.domain.message import Message
+
+# The fields that a decision needs.
+FIELDS = ("FROM", "TO", "CC", "IN-REPLY-TO", "REFERENCES", "CONTENT-TYPE")
+# Reporters: mail servers, and Exchange, whose reports come from a long name that begins so.
+REPORTERS = ("mailer-daemon", "postmaster", "microsoftexchange")
+
+_DOMAIN = re.compile(rb"@([a-z0-9._-]+)")
+_REFERS = re.compile(rb"^(?:in-reply-to|references):", re.MULTILINE)
+_REPORT = re.compile(rb"^content-type:\s*(?:multipart/report|application/ms-tnef)", re.MULTILINE)
+
+
+class Why(Enum):
+    """Why a message is ours to read."""
+
+    ADDRESS = "address"  # from, to or copied to a watched address
+    REFERENCE = "reference"  # names a message of ours
+    REPORT = "report"  # may report on a message of ours
+
+
+class Interest:
+    """What of a mailbox is ours to read."""
+
+    def __init__(self, watch: Watch, is_ours: Callable[[str], bool]) -> None:
+        self._watch = watch
+        self._is_ours = is_ours
+        self.learned: set[str] = set()  # ids of messages of ours read in this poll
+        places = {place for body in watch.bodies for place in body.domains + body.addresses}
+        places |= {place for place, _body in watch.learned}
+        ascii_places = {_ascii(place) for place in places if place}
+        self.domains = frozenset(place for place in ascii_places if "@" not in place)
+        self.addresses = frozenset(place for place in ascii_places if "@" in place)
+        self._domains_of_addresses = frozenset(a.rpartition("@")[2] for a in self.addresses)
+
+    def watches(self, address: str) -> bool:
+        """Tell whether a lower-case address is, or lies within, what is watched."""
+        if self._watch.is_own(address):
+            return False
+        return address in self.addresses or self._has_domain(address.rpartition("@")[2])
+
+    def why(self, block: bytes, *, by_reference: bool = True) -> Why | None:
+        """Tell why a message with this header is ours to read; None when it is not.
+
+        Args:
+            block: header fields, at least `FIELDS`, as the server gave them.
+            by_reference: whether naming a message of ours is a reason.
+        """
+        lower = block.lower()
+        may_address = any(
+            self._has_domain(domain) or domain in self._domains_of_addresses
+            for domain in {found.decode("ascii").strip(".") for found in _DOMAIN.findall(lower)}
+        )
+        may_report = any(name.encode() in lower for name in REPORTERS)
+        refers = by_reference and _REFERS.search(lower) is not None
+        if not (may_address or may_report or refers or b"report" in lower or b"tnef" in lower):
+            return None
+        found = fields(block)
+        if may_address and any(
+            self.watches(address)
+            for name in (b"from", b"to", b"cc")
+            for value in found.get(name, ())
+            for address in addresses(value)
+        ):
+            return Why.ADDRESS
+        if refers and self._names_ours(found):
+            return Why.REFERENCE
+        if _REPORT.search(lower) or (may_report and self._from_reporter(found)):
+            return Why.REPORT
+        return None
+
+    def concerns_us(self, message: Message, why: Why) -> bool:
+        """Tell whether a message, once read, still is ours: other people's bounces are not."""
+        report = message.report
+        if why is not Why.REPORT:
+            return True
+        if report is None:
+            return message.content_types[:1] != ("application/ms-tnef",)
+        if any(self.watches(recipient.address.lower()) for recipient in report.recipients):
+            return True
+        original = report.original_message_id
+        return original is None or self.is_ours(original)
+
+    def is_ours(self, message_id: str) -> bool:
+        """Tell whether an id is of a message of ours."""
+        return message_id in self.learned or self._is_ours(message_id)
+
+    def learn(self, messages: Iterable[Message]) -> None:
+        """Note which of these are ours and went to a watched address."""
+        for message in messages:
+            sender = message.sender
+            if sender is None or not self._watch.is_own(sender.address):
+                continue
+            if any(self.watches(to.address) for to in message.recipients):
+                self.learned.add(message.message_id)
+
+    def _has_domain(self, domain: str) -> bool:
+        while domain:
+            if domain in self.domains:
+                return True
+            domain = domain.partition(".")[2]
+        return False
+
+    def _names_ours(self, found: dict[bytes, list[bytes]]) -> bool:
+        return any(
+            self.is_ours(named)
+            for name in (b"in-reply-to", b"references")
+            for value in found.get(name, ())
+            for named in message_ids_in(value.decode("utf-8", "replace"))
+        )
+
+    def _from_reporter(self, found: dict[bytes, list[bytes]]) -> bool:
+        return any(
+            address.startswith(REPORTERS)
+            for value in found.get(b"from", ())
+            for address in addresses(value)
+        )
+
+
+def _ascii(place: str) -> str:
+    """Return a domain or address as it stands in mail: names of other scripts in punycode."""
+    local, at, domain = place.rpartition("@")
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            return place
+    return f"{local}{at}{domain}"

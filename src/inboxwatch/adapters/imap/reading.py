@@ -1,0 +1,286 @@
+"""Reads messages of the open folder: header and structure first, then the parts of use.
+
+A message that cannot be read is put aside with its reason; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from inboxwatch.adapters.imap import answers, structure
+from inboxwatch.adapters.imap.answers import Items
+from inboxwatch.adapters.imap.folders import Folder
+from inboxwatch.adapters.imap.interest import FIELDS, Interest, Why
+from inboxwatch.adapters.imap.limits import Limits
+from inboxwatch.adapters.imap.session import Session, items_of
+from inboxwatch.adapters.imap.tokens import Garbled, as_int, as_text
+from inboxwatch.adapters.imap.uidset import expand, split
+from inboxwatch.adapters.imap.wire import Reply
+from inboxwatch.application.ports import MailReader
+from inboxwatch.application.records import Arrival, FetchedPart
+from inboxwatch.domain.message import FolderRole, Location, Unreadable
+
+_DRAFT = "\\draft"
+_NO_TEXT = "the server refused to send its text"
+
+
+@dataclass(slots=True)
+class Found:
+    """What a portion of messages gave; those of `uids` that are not here are not ours to read."""
+
+    uids: tuple[int, ...]
+    arrivals: list[Arrival] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Head:
+    """A message that is ours to read, before its parts came."""
+
+    uid: int
+    why: Why
+    items: Items
+    header: bytes
+    parts: tuple[FetchedPart, ...] | None  # None: the structure cannot be read
+    sections: tuple[structure.Section, ...] = ()
+
+
+class FolderReading:
+    """Reads messages of one folder, once it is open."""
+
+    def __init__(
+        self,
+        session: Session,
+        folder: Folder,
+        interest: Interest,
+        reader: MailReader,
+        *,
+        account: str,
+        header_fields: Sequence[str],
+        limits: Limits,
+    ) -> None:
+        self.session = session
+        self.folder = folder
+        self.interest = interest
+        self.limits = limits
+        self.account = account
+        self.uidvalidity = 0
+        self._reader = reader
+        names = dict.fromkeys((*FIELDS, *(name.upper() for name in header_fields)))
+        gmail = b" X-GM-THRID X-GM-LABELS" if session.connection.is_gmail else b""
+        self._sizes = b"UID INTERNALDATE RFC822.SIZE" + gmail
+        self._headers = b" BODY.PEEK[HEADER.FIELDS (" + " ".join(names).encode() + b")]"
+
+    @property
+    def by_reference(self) -> bool:
+        """Whether naming a message of ours makes one ours to read: not our own in Sent."""
+        return self.folder.role is not FolderRole.SENT
+
+    def why(self, block: bytes) -> Why | None:
+        """Tell why a message with this header is ours to read."""
+        return self.interest.why(block, by_reference=self.by_reference)
+
+    def place(self, uid: int) -> Location:
+        """Return where a message of this folder is."""
+        return Location(
+            account=self.account,
+            folder=self.folder.name,
+            role=self.folder.role,
+            uidvalidity=self.uidvalidity,
+            uid=uid,
+        )
+
+    def read(self, portions: Iterable[tuple[int, ...]]) -> Iterator[Found]:
+        """Yield what each portion of UIDs holds of ours; others are passed over.
+
+        The parts of one portion are asked for together with the headers of the next.
+
+        Raises:
+            imaplib.IMAP4.abort, OSError: the connection ended.
+        """
+        before: Found | None = None
+        heads: list[Head] = []
+        for portion in portions:
+            replies = self._turn(self.head_commands(portion), before, heads)
+            if before is not None:
+                yield before
+            before = Found(uids=portion)
+            heads = self.heads(replies, before)
+        if before is not None:
+            self.finish(heads, before)
+            yield before
+
+    def finish(self, heads: list[Head], into: Found) -> None:
+        """Fetch the parts of messages and read them."""
+        self._turn([], into, heads)
+
+    def _turn(self, commands: list[bytes], before: Found | None, heads: list[Head]) -> list[Reply]:
+        """Send commands behind those for the parts of the portion before; finish that portion."""
+        wanted = self._part_commands(heads)
+        replies = self.session.run([*(command for _uids, command in wanted), *commands])
+        if before is None:
+            return replies
+        parts: dict[int, Items] = {}
+        refused: set[int] = set()
+        for (uids, _command), reply in zip(wanted, replies, strict=False):
+            if not reply.is_ok:
+                refused.update(uids)
+            for uid, items in items_of(reply)[0].items():
+                parts.setdefault(uid, {}).update(items)
+        for head in heads:
+            if head.uid in refused:
+                self._finish_alone(head, before)
+            else:
+                self._finish(head, parts.get(head.uid, {}), before)
+        self.interest.learn(arrival.message for arrival in before.arrivals)
+        return replies[len(wanted) :]
+
+    def head_commands(self, uids: Iterable[int], *, structure: bool = True) -> list[bytes]:
+        """Write the commands for header and structure of messages."""
+        items = self._head_items(structure)
+        return [
+            b"UID FETCH " + part.encode() + items
+            for part in split(uids, max_bytes=self.limits.command_bytes - len(items))
+        ]
+
+    def head_command_from(self, first: int) -> bytes:
+        """Write the command for header and structure of all messages from a UID on."""
+        return b"UID FETCH %d:*" % first + self._head_items(structure=True)
+
+    def _head_items(self, structure: bool) -> bytes:
+        return (
+            b" (" + self._sizes + (b" BODYSTRUCTURE" if structure else b"") + self._headers + b")"
+        )
+
+    def heads(self, replies: list[Reply], into: Found) -> list[Head]:
+        """Return the messages of `into.uids` that are ours to read."""
+        if not all(reply.is_ok for reply in replies):
+            return self._heads_by_halves(into.uids, into)
+        heads = []
+        garbled: set[int] = set()
+        uids = frozenset(into.uids)
+        for reply in replies:
+            items, unread = items_of(reply)
+            garbled |= unread
+            for uid in sorted(items.keys() & uids):
+                heads += self._head(uid, items[uid], into)
+        for uid in sorted(garbled & uids):
+            heads += self._head_alone(uid, into)
+        return heads
+
+    def _heads_by_halves(self, uids: tuple[int, ...], into: Found) -> list[Head]:
+        """Halve a portion that the server refused until the message at fault stands alone."""
+        if len(uids) == 1:
+            return self._head_alone(uids[0], into)
+        middle = len(uids) // 2
+        heads = []
+        for half in (uids[:middle], uids[middle:]):
+            part = Found(uids=half)
+            heads += self.heads(self.session.run(self.head_commands(half)), part)
+            into.unreadable += part.unreadable
+        return heads
+
+    def _head_alone(self, uid: int, into: Found) -> list[Head]:
+        """Read a message at fault without its structure; put it aside when that fails too."""
+        (reply,) = self.session.run(self.head_commands((uid,), structure=False))
+        items, garbled = items_of(reply)
+        if reply.is_ok and uid in items:
+            return self._head(uid, items[uid], into)
+        if garbled or not reply.is_ok:
+            reason = "its answer is garbled" if reply.is_ok else "the server refuses to send it"
+            into.unreadable.append(Unreadable(location=self.place(uid), reason=reason))
+        return []
+
+    def _head(self, uid: int, items: Items, into: Found) -> list[Head]:
+        header = items.get(b"HEADER.FIELDS")
+        if header is None and b"RFC822.SIZE" not in items:
+            return []  # an unasked-for answer about its flags
+        if not isinstance(header, bytes) or not header.strip():
+            size = as_int(items.get(b"RFC822.SIZE")) or 0
+            reason = "the server gave no header of it"
+            into.unreadable.append(Unreadable(location=self.place(uid), reason=reason, size=size))
+            return []
+        why = self.why(header)
+        if why is None or _is_draft(items):
+            return []
+        try:
+            parts = structure.parts_of(items.get(b"BODYSTRUCTURE"))
+        except Garbled:
+            return [Head(uid, why, items, header, None)]
+        return [Head(uid, why, items, header, parts, structure.sections(parts, self.limits))]
+
+    def _part_commands(self, heads: list[Head]) -> list[tuple[frozenset[int], bytes]]:
+        """Ask once for all messages that want the same sections."""
+        same: dict[bytes, list[int]] = {}
+        for head in heads:
+            wanted = b" ".join(
+                f"BODY.PEEK[{section.name}]<0.{section.max_bytes}>".encode()
+                for section in head.sections
+            )
+            if head.parts is None:
+                wanted = b"BODY.PEEK[]<0.%d>" % self.limits.whole_bytes
+            if wanted:
+                same.setdefault(wanted, []).append(head.uid)
+        return [
+            (expand(uids), b"UID FETCH " + uids.encode() + b" (UID " + wanted + b")")
+            for wanted, members in same.items()
+            for uids in split(members, max_bytes=self.limits.command_bytes - len(wanted))
+        ]
+
+    def _finish_alone(self, head: Head, into: Found) -> None:
+        """Ask for the parts of one message; without them it is read by its header, and says so."""
+        fetched: Items = {}
+        refused = False
+        for _uids, command in self._part_commands([head]):
+            (reply,) = self.session.run((command,))
+            refused = refused or not reply.is_ok
+            fetched.update(items_of(reply)[0].get(head.uid, {}))
+        self._finish(head, fetched, into, defects=(_NO_TEXT,) if refused else ())
+
+    def _finish(
+        self, head: Head, fetched: Items, into: Found, defects: tuple[str, ...] = ()
+    ) -> None:
+        place = self.place(head.uid)
+        received_at = answers.internal_date(head.items.get(b"INTERNALDATE"))
+        size = as_int(head.items.get(b"RFC822.SIZE")) or 0
+        whole = fetched.get(b"")
+        if head.parts is None and isinstance(whole, bytes):
+            read = self._reader.read(whole, location=place, received_at=received_at)
+        else:
+            parts = _with_bytes(head, fetched)
+            read = self._reader.read_parts(
+                head.header, parts, location=place, received_at=received_at, size=size
+            )
+        if isinstance(read, Unreadable):
+            into.unreadable.append(read)
+            return
+        if not self.interest.concerns_us(read, head.why):
+            return
+        thread = as_text(head.items.get(b"X-GM-THRID"))
+        if thread:
+            read = replace(read, thread_keys=(*read.thread_keys, f"gmail:{thread}"))
+        if defects or (size and read.size != size):
+            read = replace(read, size=size or read.size, defects=(*read.defects, *defects))
+        into.arrivals.append(Arrival(message=read))
+
+
+def _is_draft(items: Items) -> bool:
+    labels = items.get(b"X-GM-LABELS")
+    return isinstance(labels, list) and any(as_text(label).lower() == _DRAFT for label in labels)
+
+
+def _with_bytes(head: Head, fetched: Items) -> tuple[FetchedPart, ...]:
+    wanted = {section.path: section for section in head.sections}
+    parts = []
+    for part in head.parts or ():
+        section = wanted.get(part.path)
+        raw = fetched.get(section.name.upper().encode()) if section is not None else None
+        if section is None or not isinstance(raw, bytes):
+            parts.append(part)
+            continue
+        if section.name != part.path:  # the header of an attached message: nothing encodes it
+            parts.append(replace(part, raw=raw, truncated=True, encoding="7bit"))
+        else:
+            parts.append(replace(part, raw=raw, truncated=len(raw) >= section.max_bytes))
+    return tuple(parts)

@@ -1,0 +1,205 @@
+"""What is asked of a signed-in server: folders, counts, header blocks, sets of UIDs.
+
+Only EXAMINE and BODY.PEEK: nothing here can change a mailbox.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from inboxwatch.adapters.imap import answers
+from inboxwatch.adapters.imap.answers import Counts, Items
+from inboxwatch.adapters.imap.connection import Connection
+from inboxwatch.adapters.imap.folders import Folder, FolderChoices, encoded, watched
+from inboxwatch.adapters.imap.interest import FIELDS
+from inboxwatch.adapters.imap.limits import Limits
+from inboxwatch.adapters.imap.uidset import split
+from inboxwatch.adapters.imap.wire import CommandRefused, Reply
+
+HEADERS = b"(UID BODY.PEEK[HEADER.FIELDS (" + " ".join(FIELDS).encode() + b")])"
+_COUNTS = b" (MESSAGES UIDNEXT UIDVALIDITY)"
+
+
+@dataclass(slots=True)
+class Overview:
+    """The folders to read, and the counts of each; a refusal where it gave none."""
+
+    folders: tuple[Folder, ...]
+    counts: dict[str, Counts | CommandRefused] = field(default_factory=dict)
+
+
+class Session:
+    """Typed commands over one connection. One folder is open at a time, or none."""
+
+    def __init__(self, connection: Connection, limits: Limits, choices: FolderChoices) -> None:
+        self.connection = connection
+        self.limits = limits
+        self._wire = connection.wire
+        self._choices = choices
+        self._folders: tuple[Folder, ...] = ()
+        self._listed_at: float | None = None
+        self._open: str | None = None
+        self._ahead: dict[bytes, Reply] = {}
+
+    def overview(self, known: Sequence[str]) -> Overview:
+        """Return the watched folders with their counts: one turn when `known` names them all.
+
+        Args:
+            known: names of folders seen before, so that their counts need not wait for the list.
+        """
+        self.leave()
+        names = [folder.name for folder in self._folders] or list(known)
+        raws = {folder.name: folder.raw for folder in self._folders}
+        again = self._listed_at is None or (
+            time.monotonic() - self._listed_at > self.limits.list_again_seconds
+        )
+        commands = [b'LIST "" "*"'] if again else []
+        commands += [_status(raws.get(name) or encoded(name)) for name in names]
+        replies = self.run(commands)
+        if again:
+            self._folders = watched(
+                answers.listed(replies.pop(0).check().untagged),
+                self._choices,
+                gmail=self.connection.is_gmail,
+            )
+            self._listed_at = time.monotonic()
+        counts = {name: _counts(reply) for name, reply in zip(names, replies, strict=True)}
+        missing = [folder for folder in self._folders if folder.name not in counts]
+        for folder, reply in zip(
+            missing, self.run([_status(folder.raw) for folder in missing]), strict=True
+        ):
+            counts[folder.name] = _counts(reply)
+        return Overview(folders=self._folders, counts=counts)
+
+    def named(self, folder: Folder) -> Folder:
+        """Return the folder of that name as the server writes it, where it was listed."""
+        return next((known for known in self._folders if known.name == folder.name), folder)
+
+    def look_again(self) -> None:
+        """List the folders anew at the next overview: a command about one was refused."""
+        self._listed_at = None
+
+    def open(self, folder: Folder, ahead: Sequence[bytes] = ()) -> Counts:
+        """Open a folder for reading, and ask in the same turn what will be asked first.
+
+        Args:
+            ahead: commands whose replies `run` will give without asking again.
+
+        Raises:
+            CommandRefused: it cannot be opened.
+        """
+        self.leave()
+        condstore = b" (CONDSTORE)" if self.connection.can("CONDSTORE") else b""
+        replies = self.run([b"EXAMINE " + quoted(folder.raw) + condstore, *ahead])
+        counts = answers.examined(replies[0].check().untagged)
+        self._open = folder.name
+        self._ahead = dict(zip(ahead, replies[1:], strict=True))
+        return counts
+
+    def leave(self) -> None:
+        """Leave the open folder with the next turn: STATUS of an open folder is not reliable."""
+        self._ahead = {}
+        if self._open is not None:
+            # CLOSE after EXAMINE expunges nothing (RFC 3501, 6.4.2).
+            self._wire.later(b"UNSELECT" if self.connection.can("UNSELECT") else b"CLOSE")
+            self._open = None
+
+    def search(self, programs: Iterable[bytes]) -> list[bytes]:
+        """Write UID SEARCH commands, with compact answers where the server has them."""
+        compact = b"RETURN (ALL) " if self._answers_compactly else b""
+        return [b"UID SEARCH " + compact + program for program in programs]
+
+    def present(self, uids: Iterable[int]) -> frozenset[int]:
+        """Return which of these UIDs are in the open folder. It trusts no SEARCH.
+
+        Raises:
+            CommandRefused: the server does not say.
+        """
+        there: set[int] = set()
+        commands = [
+            b"UID FETCH " + part.encode() + b" (UID)"
+            for part in split(uids, max_bytes=self.limits.command_bytes)
+        ]
+        for reply in self.run(commands):
+            items, _garbled = answers.fetched_all(reply.check().untagged)
+            there.update(items)
+        return frozenset(there)
+
+    def vanished(self, uids: Iterable[int], since: int) -> frozenset[int]:
+        """Return which of these UIDs are gone since a mod-sequence.
+
+        Raises:
+            CommandRefused: the server does not say.
+        """
+        asked = frozenset(uids)
+        gone: set[int] = set()
+        commands = [
+            b"UID FETCH " + part.encode() + b" (UID) (CHANGEDSINCE %d VANISHED)" % since
+            for part in split(asked, max_bytes=self.limits.command_bytes)
+        ]
+        for reply in self.run(commands):
+            gone |= answers.vanished(reply.check().untagged)
+        return asked & gone
+
+    def headers(self, uids: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the deciding header fields of messages by UID, window by window."""
+        for part in split(uids, max_bytes=self.limits.command_bytes):
+            reply = self._wire.run_one(b"UID FETCH " + part.encode() + b" " + HEADERS)
+            yield from answers.headers(reply.check().untagged)
+
+    def fetch(self, sets: Iterable[tuple[str, bytes]]) -> list[Reply]:
+        """Fetch items of sets of UIDs in one turn."""
+        return self.run([b"UID FETCH " + uids.encode() + b" " + items for uids, items in sets])
+
+    def run(self, commands: Sequence[bytes]) -> list[Reply]:
+        """Send commands in as few turns as their length allows; return their replies."""
+        ahead = {
+            command: self._ahead.pop(command) for command in commands if command in self._ahead
+        }
+        replies = iter(self._send([command for command in commands if command not in ahead]))
+        return [ahead[command] if command in ahead else next(replies) for command in commands]
+
+    def _send(self, commands: Sequence[bytes]) -> list[Reply]:
+        replies: list[Reply] = []
+        turn: list[bytes] = []
+        length = 0
+        for command in commands:
+            if turn and length + len(command) > self.limits.turn_bytes:
+                replies += self._wire.run(turn)
+                turn, length = [], 0
+            turn.append(command)
+            length += len(command)
+        return replies + self._wire.run(turn)
+
+    @property
+    def _answers_compactly(self) -> bool:
+        # iCloud answers RETURN (ALL) with a count.
+        return self.connection.can("ESEARCH") and not self.connection.searches_badly
+
+
+def quoted(name: bytes) -> bytes:
+    """Write a folder's name as a command takes it.
+
+    Raises:
+        CommandRefused: no server could have given such a name.
+    """
+    if b"\r" in name or b"\n" in name or b"\0" in name:
+        raise CommandRefused("NO", "the folder's name holds a line break")
+    return b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+
+
+def items_of(reply: Reply) -> tuple[dict[int, Items], set[int]]:
+    """Return the items by UID of a FETCH, and the UIDs whose answer cannot be read."""
+    return answers.fetched_all(reply.untagged)
+
+
+def _status(raw: bytes) -> bytes:
+    return b"STATUS " + quoted(raw) + _COUNTS
+
+
+def _counts(reply: Reply) -> Counts | CommandRefused:
+    if not reply.is_ok:
+        return CommandRefused(reply.status, reply.text)
+    return answers.status(reply.untagged) or Counts()

@@ -1,0 +1,186 @@
+"""Sends commands, several at a time, and reads the answers. Knows framing, not meaning.
+
+It reads through imaplib's own `send`, `readline` and `read`, so that imapclient's connection,
+encryption and sign-in stay as they are; its parser, which takes most of its time, is not used.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from inboxwatch.adapters.imap.tokens import Response
+
+_LITERAL = re.compile(rb"\{(\d+)\+?\}\r?\n$")
+_STATUS_TEXT = re.compile(rb"(?:\*|\w+) (?:OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
+_CODE = re.compile(rb"\[([A-Za-z0-9-]+)")
+_MAX_LITERAL = 128 * 1024 * 1024
+_PIECE = 1024 * 1024
+
+
+class CommandRefused(Exception):
+    """The server answered NO or BAD. `text` is what it said, `code` its response code."""
+
+    def __init__(self, status: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+        found = _CODE.search(text.encode())
+        self.code = found[1].decode().upper() if found else ""
+
+    @property
+    def is_about_the_account(self) -> bool:
+        """Whether it would be the same for every folder: too much was asked for of late."""
+        return self.code in ("THROTTLED", "OVERQUOTA", "LIMIT") or "backoff" in self.text.lower()
+
+
+class ServerSaidBye(imaplib.IMAP4.abort):
+    """The server ended the session and may have said why."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """The answer to one command: how it ended, and the untagged responses before that."""
+
+    status: str
+    text: str
+    untagged: list[Response] = field(default_factory=list)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the command was done."""
+        return self.status == "OK"
+
+    def check(self) -> Reply:
+        """Return this reply.
+
+        Raises:
+            CommandRefused: the command was not done.
+        """
+        if not self.is_ok:
+            raise CommandRefused(self.status, self.text)
+        return self
+
+
+class Wire:
+    """A connection as commands and replies. `turns` counts the times it spoke."""
+
+    def __init__(self, imap: imaplib.IMAP4) -> None:
+        self._imap = imap
+        self._serial = 0
+        self._later: list[bytes] = []
+        self._ignored: set[bytes] = set()
+        self.turns = 0
+
+    def later(self, command: bytes) -> None:
+        """Send a command with the next turn; nobody waits for its answer."""
+        self._later.append(command)
+
+    def run(self, commands: Sequence[bytes]) -> list[Reply]:
+        """Send commands at once and return their replies, in order.
+
+        Raises:
+            imaplib.IMAP4.abort: the connection ended.
+            OSError: it broke, or the server is silent.
+        """
+        if not commands:
+            return []
+        lines = []
+        for command in self._later:
+            tag = self._tag()
+            self._ignored.add(tag)
+            lines.append(tag + b" " + command + b"\r\n")
+        self._later = []
+        tags = [self._tag() for _ in commands]
+        lines += [
+            tag + b" " + command + b"\r\n" for tag, command in zip(tags, commands, strict=True)
+        ]
+        self.turns += 1
+        self._imap.send(b"".join(lines))
+        return [self._reply(tag) for tag in tags]
+
+    def run_one(self, command: bytes) -> Reply:
+        """Send one command and return its reply."""
+        return self.run((command,))[0]
+
+    def say(self, command: bytes) -> None:
+        """Send a command that nothing follows."""
+        self._imap.send(self._tag() + b" " + command + b"\r\n")
+
+    def _tag(self) -> bytes:
+        self._serial += 1
+        return b"w%d" % self._serial
+
+    def _reply(self, tag: bytes) -> Reply:
+        untagged: list[Response] = []
+        bye: str | None = None
+        while True:
+            try:
+                response = self._response()
+            except (imaplib.IMAP4.abort, OSError) as lost:
+                if bye is not None:
+                    raise ServerSaidBye(bye) from lost
+                raise
+            line = response[0]
+            if line.startswith(b"* "):
+                if line[2:6].upper() == b"BYE ":
+                    bye = _said(line[6:])
+                    continue
+                untagged.append(response)
+                continue
+            said, _, rest = line.partition(b" ")
+            if said == tag:
+                status, _, text = rest.partition(b" ")
+                return Reply(
+                    status.strip().upper().decode("ascii", "replace"), _said(text), untagged
+                )
+            if said in self._ignored:
+                self._ignored.discard(said)
+                untagged.clear()
+            elif bye is not None:
+                raise ServerSaidBye(bye)
+
+    def _response(self) -> Response:
+        """Read one response: a line, and with it every literal and the line behind that."""
+        line = self._line()
+        while line in (b"\r\n", b"\n"):  # some servers send an empty line after a literal
+            line = self._line()
+        response = [line]
+        if not line.endswith((b"}\r\n", b"}\n")) or _STATUS_TEXT.match(line):
+            return response
+        while (literal := _LITERAL.search(line)) is not None:
+            response.append(self._literal(int(literal[1])))
+            line = self._line()
+            while line in (b"\r\n", b"\n") and b" FETCH " in response[0].upper():
+                line = self._line()
+            response.append(line)
+        return response
+
+    def _line(self) -> bytes:
+        line = self._imap.readline()
+        if not line:
+            raise imaplib.IMAP4.abort("the server hung up")
+        if not line.endswith(b"\n"):
+            if line[:6].upper() == b"* BYE ":
+                raise ServerSaidBye(_said(line[6:]))
+            raise imaplib.IMAP4.abort("the server hung up in the middle of a line")
+        return bytes(line)
+
+    def _literal(self, size: int) -> bytes:
+        if size > _MAX_LITERAL:
+            raise imaplib.IMAP4.abort(f"the server announced {size} bytes at once")
+        pieces = []
+        left = size
+        while left:
+            piece = self._imap.read(min(left, _PIECE))
+            if not piece:
+                raise imaplib.IMAP4.abort("the server hung up in the middle of a message")
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+
+def _said(text: bytes) -> str:
+    return text.decode("utf-8", "replace").strip()

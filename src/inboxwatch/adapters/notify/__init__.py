@@ -1,0 +1,1 @@
+"""Ways to reach the user: email, webhook, other channels. Never a public body."""

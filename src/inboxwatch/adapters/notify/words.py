@@ -1,0 +1,204 @@
+"""The words of a digest: facts, kindly. Pure; the layout is in the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from inboxwatch.adapters.notify.plain import one_line
+from inboxwatch.application.digest import Digest, NextStep, next_step
+from inboxwatch.application.wording import no_reply_found, plural, times_words
+from inboxwatch.domain.london import local
+from inboxwatch.domain.reminders import Reminder
+from inboxwatch.domain.verdict import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One reminder in words. `wait_percent` is its wait against the longest of the digest."""
+
+    number: int
+    thread_id: str
+    step: str
+    subject: str
+    lines: tuple[str, ...]
+    wait: str = ""
+    wait_percent: int = 0
+    undelivered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A whole digest in words."""
+
+    subject: str
+    opening: str
+    undelivered: tuple[Section, ...]
+    others: tuple[Section, ...]
+    counts: tuple[tuple[str, str], ...]  # what, and the command that shows it
+    troubles: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    example: str  # a thread id for the commands
+    snooze_until: str  # ISO date
+    answers_by_reply: bool
+
+
+def day(moment: date | datetime) -> str:
+    """Return a local day as people say it: 1 June 2026."""
+    on = local(moment) if isinstance(moment, datetime) else moment
+    return f"{on.day} {on:%B %Y}"
+
+
+def put_in_words(digest: Digest) -> Words:
+    """Write the words of a digest."""
+    situation = digest.situation
+    waits = [r.waiting_working_days or 0 for r in digest.reminders]
+    longest = max(waits) if len(waits) > 1 else 0  # a single bar would compare nothing
+    sections = tuple(
+        _section(number, reminder, as_of=situation.as_of, longest=longest)
+        for number, reminder in enumerate(digest.reminders, start=1)
+    )
+    snooze_until = local(situation.as_of).date() + timedelta(days=14)
+    return Words(
+        subject=_subject(digest),
+        opening=_opening(digest),
+        undelivered=tuple(s for s in sections if s.undelivered),
+        others=tuple(s for s in sections if not s.undelivered),
+        counts=_counts(digest),
+        troubles=tuple(
+            (one_line(t.what, limit=300), one_line(t.remedy, limit=300)) for t in situation.troubles
+        ),
+        notes=tuple(one_line(note, limit=300) for note in situation.notes),
+        example=sections[0].thread_id if sections else "",
+        snooze_until=snooze_until.isoformat(),
+        answers_by_reply=situation.answers_by_reply,
+    )
+
+
+def step_in_words(reminder: Reminder) -> str:
+    """Say the next step as something to do."""
+    match next_step(reminder):
+        case NextStep.RESEND:
+            return "Check the address and send it again. It did not arrive."
+        case NextStep.ACT:
+            return f"They ask something of you: {one_line(reminder.action or '', limit=200)}"
+        case NextStep.ASK_ABOUT_PROMISE:
+            promised = f" for {day(reminder.promised_on)}" if reminder.promised_on else ""
+            return f"Ask about the answer they promised{promised}."
+        case NextStep.CHASE:
+            return "Send a short, friendly note to ask for a reply."
+        case NextStep.CHASE_FIRMLY:
+            asked = day(reminder.sent_at)
+            return f"Ask again: mention your email of {asked} and ask for a date."
+        case NextStep.COMPLAIN:
+            times = reminder.chasers + 1
+            return f"You have written {times} times. You could now make a formal complaint."
+
+
+def _subject(digest: Digest) -> str:
+    if not digest.reminders:
+        return "inboxwatch: a note about your mail"
+    first = digest.reminders[0]
+    lead = {
+        NextStep.RESEND: "Send again",
+        NextStep.ACT: "They ask something of you",
+        NextStep.ASK_ABOUT_PROMISE: "Ask about the promised answer",
+        NextStep.CHASE: "Ask for a reply",
+        NextStep.CHASE_FIRMLY: "Ask again",
+        NextStep.COMPLAIN: "Next step",
+    }[next_step(first)]
+    others = len(digest.reminders) - 1
+    more = f" and {others} more" if others else ""
+    return f"{lead}: “{one_line(first.subject, limit=60) or 'no subject'}”{more}"
+
+
+def _opening(digest: Digest) -> str:
+    lost = sum(r.status is Status.UNDELIVERED for r in digest.reminders)
+    waiting = len(digest.reminders) - lost
+    parts = []
+    if lost:
+        parts.append(f"{plural(lost, 'email', 'emails')} of yours did not arrive")
+    if waiting:
+        is_or_are = "is" if waiting == 1 else "are"
+        emails = plural(waiting, "email", "emails")
+        parts.append(f"{emails} {is_or_are} still waiting for a reply")
+    if not parts:
+        return "Nothing new is waiting for you."
+    each = "Here is one small next step for each." if lost + waiting > 1 else "Here is a next step."
+    return " and ".join(parts) + f". {each}"
+
+
+def _section(number: int, reminder: Reminder, *, as_of: datetime, longest: int) -> Section:
+    undelivered = reminder.status is Status.UNDELIVERED
+    working = reminder.waiting_working_days
+    wait = ""
+    if working is not None and not undelivered:
+        wait = plural(working, "working day", "working days")
+    return Section(
+        number=number,
+        thread_id=reminder.thread_id,
+        step=step_in_words(reminder),
+        subject=one_line(reminder.subject) or "(no subject)",
+        lines=tuple(_facts(reminder, as_of=as_of, wait=wait)),
+        wait=wait,
+        wait_percent=round(100 * (working or 0) / longest) if wait and longest else 0,
+        undelivered=undelivered,
+    )
+
+
+def _facts(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
+    to = one_line(reminder.council_mailbox)
+    lines = [f"To {to}, sent {day(reminder.sent_at)}."]
+    if reminder.status is Status.UNDELIVERED:
+        lines.append("Their mail system sent it back, so nobody there has seen it.")
+    else:
+        days = reminder.waiting_days
+        total = f" ({plural(days, 'day', 'days')} in all)" if days is not None and wait else ""
+        waited = f": {wait}{total}" if wait else ""
+        lines.append(f"{no_reply_found(as_of)}{waited}.")
+        if reminder.due_on is not None:
+            is_over = reminder.due_on < local(as_of).date()
+            lines.append(
+                f"The last day on time {'was' if is_over else 'is'} {day(reminder.due_on)}."
+            )
+    if reminder.chasers and reminder.last_chased_at is not None:
+        times = times_words(reminder.chasers) + (", last" if reminder.chasers > 1 else "")
+        lines.append(f"You asked again {times} on {day(reminder.last_chased_at)}.")
+    if reminder.acknowledged_at is not None:
+        on = day(reminder.acknowledged_at)
+        lines.append(f"An automatic message of {on} says that it was received.")
+    lines += _promise(reminder, as_of=as_of)
+    if reminder.case:
+        lines.append(f"Case: {one_line(reminder.case)}.")
+    if reminder.final:
+        lines.append("This is the last reminder about this one.")
+    elif reminder.step > 1:
+        lines.append(f"This is reminder {reminder.step} about this one.")
+    return lines
+
+
+def _promise(reminder: Reminder, *, as_of: datetime) -> list[str]:
+    lines = []
+    if reminder.holding_at is not None:
+        lines.append(f"Someone wrote on {day(reminder.holding_at)} that they will answer.")
+    if reminder.promised_on is not None:
+        promised = day(reminder.promised_on)
+        has_passed = reminder.promised_on < local(as_of).date()
+        lines.append(
+            f"The day they promised, {promised}, has passed."
+            if has_passed
+            else f"They promised an answer by {promised}."
+        )
+    return lines
+
+
+def _counts(digest: Digest) -> tuple[tuple[str, str], ...]:
+    situation = digest.situation
+    lines = []
+    if situation.review:
+        found = plural(situation.review, "message may be a reply", "messages may be replies")
+        lines.append((f"{found}. Please have a look:", "inboxwatch list --status review"))
+    if situation.unreadable:
+        found = plural(situation.unreadable, "message", "messages")
+        lines.append((f"{found} could not be read. To see which:", "inboxwatch doctor"))
+    return tuple(lines)

@@ -1,0 +1,77 @@
+"""Folder states, polls and the quarantine, inside a transaction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+
+from inboxwatch.adapters.store import rows
+from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.rows import FOLDER_STATE, UNREADABLE, folder_key, place_key
+from inboxwatch.adapters.store.tables import digest, folders, polls, unreadables
+from inboxwatch.application.records import FolderState, PollRecord
+from inboxwatch.domain.message import Unreadable
+
+POLLS_KEPT = timedelta(days=90)
+
+
+class Folders(Part):
+    """How far reading has come."""
+
+    def folder_states(self, account: str) -> dict[str, FolderState]:
+        """Return the remembered folders of an account by name."""
+        query = select(folders.c.state).where(folders.c.account == account)
+        states = self._read(
+            self._sql.rows(query), lambda row: FOLDER_STATE.load(row.state), "folders"
+        )
+        return {state.folder: state for state in sorted(states, key=lambda state: state.folder)}
+
+    def save_folder_state(self, state: FolderState) -> None:
+        """Remember a folder."""
+        key = folder_key(state.account, state.folder)
+        text = FOLDER_STATE.dump(state)
+        self._sql.put(folders, {"folder_key": key, "account": state.account, "state": text})
+
+    def save_poll(self, record: PollRecord) -> None:
+        """Record a poll, and forget those of long ago but for the last complete one."""
+        self._sql.run(polls.insert().values(**rows.poll_columns(record)))
+        newest = self._newest(record.account, polls.c.complete)
+        outdated = polls.c.ended_at < record.ended_at - POLLS_KEPT
+        keep = polls.c.number != (newest.number if newest is not None else 0)
+        ours = polls.c.account_key == digest(record.account)
+        self._sql.run(polls.delete().where(ours, outdated, keep))
+
+    def last_complete_poll(self, account: str) -> PollRecord | None:
+        """Return the newest complete poll of an account."""
+        row = self._newest(account, polls.c.complete)
+        return None if row is None else rows.poll_of(row)
+
+    def last_poll(self, account: str) -> PollRecord | None:
+        """Return the newest poll of an account, complete or not."""
+        row = self._newest(account)
+        return None if row is None else rows.poll_of(row)
+
+    def save_unreadable(self, person: str, unreadable: Unreadable) -> None:
+        """Quarantine a message; the same place counts once, with its last reason."""
+        place = place_key(person, unreadable.location)
+        text = UNREADABLE.dump(unreadable)
+        table = unreadables
+        if self._sql.run(table.update().where(table.c.place == place).values(unreadable=text)):
+            return
+        key = folder_key(unreadable.location.account, unreadable.location.folder)
+        row = {"place": place, "folder_key": key, "person": person, "unreadable": text}
+        self._sql.run(table.insert().values(**row))
+
+    def unreadables(self, person: str) -> tuple[Unreadable, ...]:
+        """Return the quarantine of a person, oldest first."""
+        query = select(unreadables).where(unreadables.c.person == person)
+        found = self._sql.rows(query.order_by(unreadables.c.number))
+        return self._read(found, lambda row: UNREADABLE.load(row.unreadable), "unreadables")
+
+    def _newest(self, account: str, *conditions: ColumnElement[bool]) -> Row[Any] | None:
+        query = select(polls).where(polls.c.account_key == digest(account), *conditions)
+        order = (polls.c.ended_at.desc(), polls.c.number.desc())
+        found = self._sql.rows(query.order_by(*order).limit(1))
+        return found[0] if found else None

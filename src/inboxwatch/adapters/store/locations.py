@@ -1,0 +1,72 @@
+"""The places where copies of messages are, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, select
+
+from inboxwatch.adapters.store import rows, tables
+from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.rows import folder_key, message_key, place_key
+from inboxwatch.adapters.store.sql import among, chunks
+from inboxwatch.domain.message import Location
+
+_MOVE = tables.locations.update().where(tables.locations.c.place == bindparam("taken"))
+
+
+class Locations(Part):
+    """Where copies are. A place holds one message: the one last seen there."""
+
+    def add_locations(self, person: str, message_id: str, locations: Iterable[Location]) -> None:
+        """Add places where a stored message was seen."""
+        key = message_key(person, message_id)
+        if self._stored([key]):
+            self._locate(person, [(key, location) for location in locations])
+
+    def drop_locations(self, person: str, locations: Iterable[Location]) -> None:
+        """Forget copies that are no longer there; messages stay."""
+        for condition in among(
+            tables.locations.c.place, (place_key(person, at) for at in locations)
+        ):
+            self._sql.run(tables.locations.delete().where(condition))
+
+    def drop_folder_locations(self, person: str, account: str, folder: str) -> None:
+        """Forget every place in one folder, those of unreadable messages too."""
+        key = folder_key(account, folder)
+        for table in (tables.locations, tables.unreadables):
+            where = (table.c.folder_key == key) & (table.c.person == person)
+            self._sql.run(table.delete().where(where))
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        """Return the UIDs of stored messages in a folder."""
+        query = select(tables.locations.c.uid).where(
+            tables.locations.c.folder_key == folder_key(account, folder),
+            tables.locations.c.uidvalidity == uidvalidity,
+        )
+        return frozenset(row.uid for row in self._sql.rows(query))
+
+    def _locate(self, person: str, places: list[tuple[bytes, Location]]) -> None:
+        for part in chunks(places):
+            wanted = {}
+            for key, location in part:
+                columns = rows.location_columns(person, key, location)
+                wanted[columns["place"]] = columns
+            known: dict[bytes, tuple[bytes, str]] = {}
+            table = tables.locations.c
+            for condition in among(table.place, wanted):
+                query = select(table.place, table.message, table.role).where(condition)
+                known.update((row.place, (row.message, row.role)) for row in self._sql.rows(query))
+            self._sql.run(
+                tables.locations.insert(),
+                [columns for place, columns in wanted.items() if place not in known],
+            )
+            self._sql.run(
+                _MOVE,
+                [
+                    {"taken": place, "message": columns["message"], "role": columns["role"]}
+                    for place, columns in wanted.items()
+                    if known.get(place, (columns["message"], columns["role"]))
+                    != (columns["message"], columns["role"])
+                ],
+            )

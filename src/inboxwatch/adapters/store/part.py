@@ -1,0 +1,38 @@
+"""What the parts of a transaction share: the statements, and reading rows strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, select
+
+from inboxwatch.adapters.store.rows import damaged
+from inboxwatch.adapters.store.sql import Sql, among
+from inboxwatch.adapters.store.tables import messages
+
+T = TypeVar("T")
+
+
+class Part:
+    """One subject of a transaction."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    def _read(
+        self, rows: Iterable[Row[Any]], of: Callable[[Row[Any]], T], what: str
+    ) -> tuple[T, ...]:
+        try:
+            return tuple([of(row) for row in rows])
+        except (ValueError, KeyError) as error:
+            raise damaged(self._sql.place, what, error) from None
+
+    def _stored(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return which of these messages are stored; the others may have been purged."""
+        found: set[bytes] = set()
+        for condition in among(messages.c.digest, keys):
+            found.update(
+                row.digest for row in self._sql.rows(select(messages.c.digest).where(condition))
+            )
+        return found

@@ -1,0 +1,77 @@
+"""Statements inside one transaction, their faults explained. Knows no table and no meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Executable, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from inboxwatch.adapters.store.faults import told
+
+T = TypeVar("T")
+
+CHUNK = 500  # values in one IN list: below SQLite's oldest limit of 999
+
+
+class Sql:
+    """What every part of a transaction speaks through."""
+
+    def __init__(self, connection: Connection, place: str) -> None:
+        self._connection = connection
+        self.place = place
+
+    def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
+        """Execute a statement, once for each row given; return how many rows it touched."""
+        if rows is not None and not rows:
+            return 0
+        with told(self.place):
+            result = self._connection.execute(statement, rows)
+            return max(getattr(result, "rowcount", 0), 0)
+
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Return every row of a query."""
+        with told(self.place):
+            return self._connection.execute(statement).all()
+
+    def value(self, statement: Executable) -> Any:
+        """Return the first column of the first row, or None."""
+        with told(self.place):
+            return self._connection.execute(statement).scalar()
+
+    def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, leaving alone those whose key is there."""
+        dialect = self._connection.dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        self.run(insert(table).on_conflict_do_nothing(), rows)
+
+    def insert_number(self, table: Table, row: Mapping[str, Any]) -> int:
+        """Insert one row and return the number it was given."""
+        with told(self.place):
+            result = self._connection.execute(table.insert(), row)
+            return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    def put(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Insert a row, or replace the one with the same primary key.
+
+        Safe without the database's help, since writing transactions run one at a time.
+        """
+        key = [column == row[column.name] for column in table.primary_key]
+        if not self.run(table.update().where(*key).values(**row)):
+            self.run(table.insert().values(**row))
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Yield lists of at most `size` values."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def among(column: ColumnElement[T], values: Iterable[T]) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions that together say that a column has one of these values."""
+    for part in chunks(dict.fromkeys(values)):
+        yield column == part[0] if len(part) == 1 else column.in_(part)

@@ -1,0 +1,278 @@
+"""The tables: what is stored and what is looked up by. Declares; never reads or writes.
+
+Three rules hold everywhere, for both databases alike:
+
+* A text of any length is never in an index: PostgreSQL refuses index rows above 2.7 kB, and a
+  hostile Message-ID would stop the poll. What is looked up is a digest of it (`digest`).
+* A time is a whole number of microseconds since 1970 in UTC.
+* A text may hold NULs and lone surrogates, which PostgreSQL and UTF-8 refuse; `Words` escapes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from inboxwatch.adapters.store.codec import from_microseconds, to_microseconds
+
+SCHEMA = "0001"  # the newest migration; a test compares it with the folder
+VERSION_TABLE = "inboxwatch_schema"
+
+_REFUSED = re.compile("[\x00\x10\ud800-\udfff]")
+_ESCAPED = re.compile("\x10([0-9a-f]{4})")
+
+
+def digest(*parts: str | int) -> bytes:
+    """Return 16 bytes that stand for these parts, in this order, and for nothing else."""
+    raws = [str(part).encode("utf-8", "surrogatepass") for part in parts]
+    whole = b"".join([b"%d:%b" % (len(raw), raw) for raw in raws])
+    return hashlib.sha256(whole).digest()[:16]
+
+
+class Words(TypeDecorator[str]):
+    """Any Python text: what a database refuses is written as DLE and four hex digits."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Escape what a database refuses."""
+        if value is None or _REFUSED.search(value) is None:
+            return value
+        return _REFUSED.sub(lambda found: f"\x10{ord(found[0]):04x}", value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text as it was."""
+        if value is None or "\x10" not in value:
+            return value
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+
+
+class Raw(LargeBinary):
+    """Bytes as both drivers give and take them, without SQLAlchemy's wrapping of each value."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Leave it to the driver."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Leave it to the driver."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time; read back in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Return microseconds since 1970 in UTC."""
+        return None if value is None else to_microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return the aware UTC time."""
+        return None if value is None else from_microseconds(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts INTEGER keys only
+
+
+def _number(name: str = "number") -> Column[int]:
+    return Column(name, _NUMBER, primary_key=True, autoincrement=True)
+
+
+def _of_message(*, primary_key: bool = False) -> Column[bytes]:
+    return Column(
+        "message",
+        Raw,
+        ForeignKey("messages.digest", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+        index=True,
+    )
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Words, nullable=False)
+
+
+def _person() -> Column[str]:
+    return Column("person", Words, nullable=False, index=True)
+
+
+settings = Table("settings", metadata, Column("name", Words, primary_key=True), _words("value"))
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("digest", Raw, primary_key=True),  # person, message id
+    _person(),
+    _words("message_id"),
+    Column("at", Instant, nullable=False),
+    _words("direction"),
+    Column("original_sha256", Words, index=True),
+    Column("sender_key", Raw),  # person, From address
+    Column("wording_key", Raw),  # fingerprint
+    _words("classification"),
+    _words("message"),
+)
+Index(None, messages.c.sender_key, messages.c.wording_key)
+
+message_keys = Table(
+    "message_keys",
+    metadata,
+    Column("key", Raw, primary_key=True),  # person, threading key
+    _of_message(primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+locations = Table(
+    "locations",
+    metadata,
+    _number(),
+    _of_message(),
+    Column("place", Raw, nullable=False, unique=True),  # person and everything below
+    Column("folder_key", Raw, nullable=False),  # account, folder
+    _words("person"),
+    _words("account"),
+    _words("folder"),
+    _words("role"),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+)
+Index(None, locations.c.folder_key, locations.c.uidvalidity, locations.c.uid)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", Words, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("packing", Text, nullable=False),
+    Column("content", Raw, nullable=False),
+)
+
+sent_ids = Table(
+    "sent_ids",
+    metadata,
+    Column("digest", Raw, primary_key=True),  # person, message id
+    _person(),
+    _words("message_id"),
+)
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("folder_key", Raw, primary_key=True),
+    _words("account"),
+    _words("state"),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    _number(),
+    Column("account_key", Raw, nullable=False),
+    _words("account"),
+    _words("person"),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("scanned", BigInteger, nullable=False),
+    Column("found", BigInteger, nullable=False),
+    _words("problem"),
+)
+Index(None, polls.c.account_key, polls.c.ended_at)
+
+unreadables = Table(
+    "unreadables",
+    metadata,
+    _number(),
+    Column("place", Raw, nullable=False, unique=True),
+    Column("folder_key", Raw, nullable=False, index=True),
+    _person(),
+    _words("unreadable"),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    _number(),
+    _of_message(),
+    _person(),
+    Column("thread_key", Raw, nullable=False, index=True),  # person, thread id
+    _words("council_mailbox"),
+    _words("thread_id"),
+    _words("link"),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    _number("id"),
+    _person(),
+    Column("at", Instant, nullable=False),
+    _words("decided_by"),
+    _words("verb"),
+    _words("target"),
+    Column("council_mailbox", Words),
+    _words("value"),
+    _words("note"),
+    Column("undone_at", Instant),
+    sqlite_autoincrement=True,  # an id that was given out never comes again
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    _number(),
+    Column("digest", Raw, nullable=False, unique=True),  # person and the key's parts
+    Column("message", Raw, nullable=False, index=True),  # the unanswered one; may be gone
+    _person(),
+    Column("filed_at", Instant, nullable=False),
+    _words("reminder"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _number(),
+    Column("digest", Raw, nullable=False, unique=True),  # id
+    _words("id"),
+    _person(),
+    _words("target"),
+    _words("type"),
+    _words("payload"),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("sent_at", Instant),
+    _words("problem"),
+)
+Index(None, deliveries.c.state, deliveries.c.created_at)

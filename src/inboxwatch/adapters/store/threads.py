@@ -1,0 +1,73 @@
+"""Where messages stand in threads, and what a person decided, inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from inboxwatch.adapters.store import rows, tables
+from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.rows import message_key
+from inboxwatch.adapters.store.sql import among
+from inboxwatch.adapters.store.tables import digest
+from inboxwatch.application.records import Placement
+from inboxwatch.domain.overrides import Override
+
+
+class Threads(Part):
+    """Places computed, decisions said."""
+
+    def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
+        """Replace the places of the messages named.
+
+        A message that was purged meanwhile has no place; that is no error.
+        """
+        new = [rows.placement_columns(person, placement) for placement in placements]
+        named = {row["message"] for row in new}
+        self._drop(named)
+        stored = self._stored(named)
+        self._sql.run(tables.placements.insert(), [row for row in new if row["message"] in stored])
+
+    def drop_placements(self, person: str, message_ids: Iterable[str]) -> None:
+        """Forget where messages stand."""
+        self._drop(message_key(person, message_id) for message_id in message_ids)
+
+    def placements(self, person: str, thread_id: str | None = None) -> tuple[Placement, ...]:
+        """Return the places of all messages, or of one thread's, in the order of saving."""
+        query = select(tables.placements, tables.messages.c.message_id).join(tables.messages)
+        if thread_id is None:
+            query = query.where(tables.placements.c.person == person)
+        else:
+            query = query.where(tables.placements.c.thread_key == digest(person, thread_id))
+        found = self._sql.rows(query.order_by(tables.placements.c.number))
+        return self._read(found, rows.placement_of, "placements")
+
+    def add_override(self, person: str, override: Override) -> Override:
+        """Store a decision under a new id and return it."""
+        number = self._sql.insert_number(tables.overrides, rows.override_columns(person, override))
+        return replace(override, id=number)
+
+    def undo_override(self, person: str, override_id: int, at: datetime) -> Override | None:
+        """Mark a decision undone; None when there is none to undo."""
+        its = (tables.overrides.c.id == override_id) & (tables.overrides.c.person == person)
+        standing = tables.overrides.c.undone_at.is_(None)
+        if not self._sql.run(tables.overrides.update().where(its, standing).values(undone_at=at)):
+            return None
+        found = self._sql.rows(select(tables.overrides).where(its))
+        return self._read(found, rows.override_of, "overrides")[0]
+
+    def overrides(self, person: str) -> tuple[Override, ...]:
+        """Return every decision, undone ones too, oldest first."""
+        query = (
+            select(tables.overrides)
+            .where(tables.overrides.c.person == person)
+            .order_by(tables.overrides.c.id)
+        )
+        return self._read(self._sql.rows(query), rows.override_of, "overrides")
+
+    def _drop(self, keys: Iterable[bytes]) -> None:
+        for condition in among(tables.placements.c.message, keys):
+            self._sql.run(tables.placements.delete().where(condition))

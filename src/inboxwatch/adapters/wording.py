@@ -1,0 +1,122 @@
+"""Load the phrases that mail is known by: those shipped and the user's own beside them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from inboxwatch.domain.errors import ConfigError
+from inboxwatch.domain.evidence.folding import fold
+from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wording
+
+E = TypeVar("E", bound=Enum)
+_KEYS = frozenset({"says", "where", "strength", "any"})
+
+
+def load_wording(own_folder: Path | None = None) -> Wording:
+    """Return the shipped phrases together with those of a folder of the user's.
+
+    Every `*.toml` file there is read; a folder that does not exist holds none. The user's phrases
+    are added, none of those shipped is taken away.
+
+    Raises:
+        ConfigError: files of the user's cannot be understood; every fault at once.
+    """
+    if own_folder is None or not own_folder.is_dir():
+        return shipped_wording()
+    faults: list[str] = []
+    own: list[Phrase] = []
+    for path in sorted(own_folder.glob("*.toml")):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{path}: cannot be read ({error})")
+            continue
+        own.extend(_phrases(text, str(path), faults))
+    if faults:
+        plural = "mistake" if len(faults) == 1 else "mistakes"
+        raise ConfigError(
+            f"the wording files in {own_folder} have {len(faults)} {plural}",
+            remedy="Correct what is listed; the shipped file automatic.toml explains the form.",
+            faults=tuple(faults),
+        )
+    return Wording((*shipped_wording().phrases, *own))
+
+
+@cache
+def shipped_wording() -> Wording:
+    """Return the phrases that come with the product.
+
+    Raises:
+        ConfigError: an installation whose files are damaged.
+    """
+    faults: list[str] = []
+    phrases: list[Phrase] = []
+    folder = files("inboxwatch").joinpath("presets", "wording")
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            phrases.extend(_phrases(file.read_text(encoding="utf-8"), file.name, faults))
+    if faults or not phrases:
+        raise ConfigError(
+            "the wording files that come with inboxwatch are damaged",
+            remedy="Install inboxwatch again.",
+            faults=tuple(faults),
+        )
+    return Wording(tuple(phrases))
+
+
+def _phrases(text: str, file: str, faults: list[str]) -> Iterator[Phrase]:
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        faults.append(f"{file}: is not TOML ({error})")
+        return
+    unknown = sorted(set(content) - {"phrases"})
+    if unknown:
+        faults.append(f"{file}: unknown key {unknown[0]!r}; the tables are called [[phrases]]")
+    tables = content.get("phrases", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        faults.append(f"{file}: 'phrases' must be tables, each begun with [[phrases]]")
+        return
+    for number, table in enumerate(tables, start=1):
+        yield from _of_table(table, f"{file}, table {number}", faults)
+
+
+def _of_table(table: dict[str, Any], place: str, faults: list[str]) -> Iterator[Phrase]:
+    found = [f"{place}: unknown key {key!r}" for key in sorted(set(table) - _KEYS)]
+    says = _member(Says, table, "says", None, place, found)
+    where = _member(Where, table, "where", Where.OPENING, place, found)
+    strength = _member(Strength, table, "strength", Strength.MEDIUM, place, found)
+    phrases = table.get("any")
+    if not isinstance(phrases, list) or not phrases or not all(isinstance(p, str) for p in phrases):
+        found.append(f"{place}: 'any' must be a list of phrases in quotes")
+        phrases = []
+    for text in phrases:
+        try:
+            Phrase(text=fold(text), says=Says.AUTOMATIC)
+        except ValueError as error:
+            found.append(f"{place}: {error}")
+    faults.extend(found)
+    if found or says is None or where is None or strength is None:
+        return
+    for text in phrases:
+        yield Phrase(text=fold(text), says=says, where=where, strength=strength)
+
+
+def _member(
+    kind: type[E], table: dict[str, Any], key: str, default: E | None, place: str, found: list[str]
+) -> E | None:
+    value = table.get(key)
+    if value is None and default is not None:
+        return default
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(str(member.value) for member in kind)
+        found.append(f"{place}: '{key}' must be one of {known}")
+        return None

@@ -1,0 +1,95 @@
+"""Is everything set up right? Findings in plain words, each with its remedy. Looks, never mends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+
+from inboxwatch.application.picture import Picture
+from inboxwatch.application.wording import moment_words, plural
+from inboxwatch.domain.errors import InboxwatchError
+from inboxwatch.domain.kinds import Kind
+
+
+class Level(Enum):
+    """How much a finding matters."""
+
+    GOOD = "ok"
+    HINT = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at: what, how it is, and what to do."""
+
+    about: str
+    level: Level
+    text: str
+    remedy: str = ""
+
+
+def good(about: str, text: str) -> Finding:
+    """Return a finding that needs nothing."""
+    return Finding(about=about, level=Level.GOOD, text=text)
+
+
+def hint(about: str, text: str, remedy: str = "") -> Finding:
+    """Return a finding worth knowing."""
+    return Finding(about=about, level=Level.HINT, text=text, remedy=remedy)
+
+
+def problem(about: str, error: InboxwatchError) -> Finding:
+    """Return a finding that needs the user."""
+    return Finding(about=about, level=Level.PROBLEM, text=error.problem, remedy=error.remedy)
+
+
+def about_mail(person: str, picture: Picture) -> tuple[Finding, ...]:
+    """Say what was seen of a person's mail, so that a wrong setting shows."""
+    findings = [
+        good(
+            f"mail of {person}",
+            f"known up to {moment_words(picture.as_of)}:"
+            f" {plural(len(picture.verdicts), 'thread')} with councils",
+        )
+    ]
+    boxes = Counter(v.thread.council_mailbox.address for v in picture.verdicts)
+    if boxes:
+        seen = ", ".join(f"{address} ({count})" for address, count in boxes.most_common(8))
+        findings.append(good(f"councils of {person}", f"you wrote to {seen}"))
+    else:
+        findings.append(
+            hint(
+                f"councils of {person}",
+                "no mail of yours to a watched council was found",
+                "Check `watch`, and that the Sent folder is read (above).",
+            )
+        )
+    unsure = sum(
+        1
+        for v in picture.verdicts
+        for placed in v.thread.placed
+        if placed.entry.classification.kind is Kind.UNSURE
+    )
+    if unsure:
+        findings.append(
+            hint(
+                f"mail of {person}",
+                f"{plural(unsure, 'message')} could be a person's or a machine's",
+                "See them with: inboxwatch list --status review",
+            )
+        )
+    if picture.unplaced:
+        findings.append(
+            hint(
+                f"mail of {person}",
+                f"{plural(len(picture.unplaced), 'council message')} belong to no thread",
+                "See them with: inboxwatch list --json",
+            )
+        )
+    if picture.unreadable:
+        findings.append(
+            hint(f"mail of {person}", f"{plural(len(picture.unreadable), 'message')} unreadable")
+        )
+    return tuple(findings)

@@ -1,0 +1,126 @@
+"""Draw the picture of a person's mail: read, assemble, judge. Pure facts in, a value out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inboxwatch.application.picture import Picture, Scanned, in_order
+from inboxwatch.application.reading import Surroundings, own_aliases, read_all
+from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.calendar import Calendar
+from inboxwatch.domain.clocks import Clock, find_clock
+from inboxwatch.domain.deadlines import own_deadlines
+from inboxwatch.domain.evidence.wording import Wording
+from inboxwatch.domain.judging import judge_all
+from inboxwatch.domain.message import Message, Unreadable
+from inboxwatch.domain.overrides import Decisions, Override
+from inboxwatch.domain.reckoning import reckoning
+from inboxwatch.domain.rules import Rule
+from inboxwatch.domain.teaching import learned_addresses, taught
+from inboxwatch.domain.threading import assemble
+from inboxwatch.domain.threads import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """By what everything is judged: wording, rules, clocks and calendars. The last rule is the
+    default one.
+    """
+
+    wording: Wording
+    rules: Sequence[Rule]
+    clocks: Mapping[str, Clock]
+    calendars: Mapping[str, Calendar]
+    calendar: str  # name, for plain allowances
+
+    @property
+    def default(self) -> Rule:
+        """The rule where no other matches."""
+        return self.rules[-1]
+
+    @property
+    def threshold(self) -> str:
+        """The default allowance in words."""
+        return find_clock(self.default.clock, self.clocks).allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Messages judged in their surroundings, with the watch that includes what was learned."""
+
+    watch: Watch
+    decisions: Decisions
+    entries: tuple[Entry, ...]
+
+
+def read_mail(
+    messages: Iterable[Message],
+    watch: Watch,
+    yardstick: Yardstick,
+    overrides: Iterable[Override] = (),
+) -> Read:
+    """Judge what every message is, with what a person taught and what Sent shows.
+
+    Args:
+        watch: what the settings say; aliases and confirmed addresses are added.
+    """
+    known = tuple(messages)
+    every = tuple(overrides)
+    decisions = Decisions.of(every)
+    watch = replace(watch, own_addresses=watch.own_addresses | own_aliases(known, watch))
+    around = Surroundings(
+        watch=watch,
+        wording=yardstick.wording,
+        calendar=yardstick.calendars[yardstick.calendar],
+        decisions=decisions,
+    )
+    entries = read_all(known, around)
+    lessons = taught(every, entries)
+    places = learned_addresses(every, entries, watch)
+    if lessons or places:
+        watch = replace(watch, learned=tuple(dict.fromkeys((*watch.learned, *places))))
+        entries = read_all(known, replace(around, watch=watch, taught=lessons))
+    return Read(watch=watch, decisions=decisions, entries=entries)
+
+
+def draw(
+    read: Read,
+    yardstick: Yardstick,
+    *,
+    as_of: datetime,
+    unreadable: tuple[Unreadable, ...] = (),
+    scanned: Scanned | None = None,
+    notices: tuple[str, ...] = (),
+) -> Picture:
+    """Assemble and judge what was read, by the mail known up to `as_of`."""
+    # Later mail is ignored altogether: an export as of a day must not depend on what came after.
+    entries = tuple(entry for entry in read.entries if entry.at <= as_of)
+    assembly = assemble(entries, read.watch, read.decisions)
+    verdicts = judge_all(
+        assembly,
+        yardstick.rules,
+        as_of=as_of,
+        reckoning=reckoning(yardstick.clocks, yardstick.calendars, read.watch.bodies),
+        decisions=read.decisions,
+    )
+    verdicts = tuple(
+        replace(
+            verdict,
+            own_deadlines=own_deadlines(
+                verdict, read.decisions, clocks=yardstick.clocks, calendars=yardstick.calendars
+            ),
+        )
+        for verdict in verdicts
+    )
+    return Picture(
+        as_of=as_of,
+        threshold=yardstick.threshold,
+        calendar=yardstick.default.calendar or yardstick.calendar,
+        verdicts=in_order(verdicts),
+        assembly=assembly,
+        unreadable=unreadable,
+        scanned=scanned or Scanned(),
+        notices=notices,
+    )

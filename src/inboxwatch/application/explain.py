@@ -1,0 +1,189 @@
+"""Explain a verdict in words: why this status, how the days were counted, why each message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inboxwatch.application.wording import (
+    LINK_WORDS,
+    STATUS_WORDS,
+    day_words,
+    moment_words,
+    times_words,
+)
+from inboxwatch.domain.due import Due
+from inboxwatch.domain.overrides import Override
+from inboxwatch.domain.plain import one_line
+from inboxwatch.domain.threads import LinkKind, Placed
+from inboxwatch.domain.verdict import Verdict
+
+_MAX_EVIDENCE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLine:
+    """One message of a thread, for a reader."""
+
+    message_id: str
+    at: datetime
+    direction: str
+    who: str
+    kind: str
+    subject: str
+    folder: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A verdict in words: a headline, facts as pairs, the count, the messages, the decisions."""
+
+    thread_id: str
+    subject: str
+    status: str
+    headline: str
+    facts: tuple[tuple[str, str], ...]
+    count: tuple[str, ...]
+    messages: tuple[MessageLine, ...]
+    decisions: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def explain(
+    verdict: Verdict, *, due: Due | None = None, decisions: tuple[Override, ...] = ()
+) -> Explanation:
+    """Put a verdict into words.
+
+    Args:
+        due: the count of the clock that runs, for the day-by-day account.
+        decisions: what a person said about this thread and its messages.
+    """
+    return Explanation(
+        thread_id=verdict.thread.id,
+        subject=one_line(verdict.thread.subject) or "(no subject)",
+        status=verdict.status.value,
+        headline=f"{STATUS_WORDS[verdict.status]}: {verdict.reason}",
+        facts=tuple(_facts(verdict, due)),
+        count=tuple(_count(due)) if due is not None else (),
+        messages=tuple(message_line(placed) for placed in verdict.thread.placed),
+        decisions=tuple(_decision(o) for o in decisions),
+        notes=verdict.notes,
+    )
+
+
+def message_line(placed: Placed) -> MessageLine:
+    """Put one placed message into words."""
+    message, classification = placed.entry.message, placed.entry.classification
+    why = []
+    if placed.link.kind is not LinkKind.ROOT:
+        words = LINK_WORDS[placed.link.kind]
+        why.append(f"{words}: {placed.link.evidence}" if placed.link.evidence else words)
+    why += classification.reasons[:_MAX_EVIDENCE]
+    if classification.holding:
+        why.append("only says that somebody will answer, so it answers nothing yet")
+    return MessageLine(
+        message_id=message.message_id,
+        at=message.at,
+        direction=placed.entry.direction.value,
+        who=one_line(str(message.sender)) if message.sender else "(no sender)",
+        kind=classification.kind.value + (" (your word)" if classification.by_hand else ""),
+        subject=one_line(message.subject),
+        folder=", ".join(dict.fromkeys(loc.folder for loc in message.locations)),
+        why=tuple(one_line(reason, 160) for reason in why),
+    )
+
+
+def _facts(verdict: Verdict, due: Due | None) -> list[tuple[str, str]]:
+    facts = [
+        ("council mailbox", f"{verdict.thread.council_mailbox.address}"),
+        ("known up to", moment_words(verdict.as_of)),
+    ]
+    wait = verdict.wait
+    if verdict.case:
+        facts.append(("case", verdict.case))
+    if wait is None:
+        return facts
+    facts.append(("waiting since", moment_words(wait.unanswered.at)))
+    if wait.chasers:
+        last = wait.last_chased_at
+        assert last is not None
+        facts.append(
+            (
+                "asked again",
+                f"{times_words(len(wait.chasers))}, last on {moment_words(last)};"
+                " asking again never restarts the clock",
+            )
+        )
+    for label, at in (
+        ("acknowledged", wait.acknowledged_at),
+        ("read", wait.read_at),
+        ("deleted unread", wait.deleted_at),
+        ("delivery delayed", wait.delayed_at),
+        ("holding reply", wait.holding_at),
+        ("not delivered", wait.undelivered_at),
+        ("answered", wait.answered_at),
+    ):
+        if at is not None:
+            facts.append((label, moment_words(at)))
+    if wait.promised_on:
+        facts.append(("promised by a person", day_words(wait.promised_on)))
+    if wait.machine_promise:
+        facts.append(("a machine said", f'"{one_line(wait.machine_promise, 120)}"'))
+    if wait.action:
+        facts.append(("what you can do", one_line(wait.action, 160)))
+    if due is not None:
+        facts.append(("clock", _clock_words(due)))
+    if verdict.due_on:
+        facts.append(("due", f"by the end of {day_words(verdict.due_on)}"))
+    if verdict.waiting_working_days is not None:
+        facts.append(
+            (
+                "waited",
+                f"{verdict.waiting_days} days, {verdict.waiting_working_days} of them working days",
+            )
+        )
+    if verdict.snoozed_until:
+        facts.append(("no reminders before", day_words(verdict.snoozed_until)))
+    return facts
+
+
+def _clock_words(due: Due) -> str:
+    clock = due.clock
+    words = f"{clock.id}: {clock.title}" if clock.title else clock.id
+    return f"{words} ({clock.citation})" if clock.citation else words
+
+
+def _count(due: Due) -> list[str]:
+    """Write the count briefly: first and last day, and each weekday skipped by name."""
+    lines = [f"{day_words(due.received_on)} counts as the day it was received (day 0)"]
+    named = [
+        f"{day_words(day.on)} ({day.note})"
+        for day in due.count
+        if day.number is None and day.on.weekday() < 5 and day.note
+    ]
+    weekend = sum(1 for day in due.count if day.number is None and day.on.weekday() >= 5)
+    counted = [day for day in due.count if day.number is not None and day.number > 0]
+    if counted:
+        first, last = counted[0], counted[-1]
+        lines.append(
+            f"day {first.number} is {day_words(first.on)}; day {last.number} is"
+            f" {day_words(last.on)}"
+        )
+    if weekend:
+        lines.append(f"{weekend} Saturdays and Sundays in between do not count")
+    if named:
+        lines.append("nor do " + "; ".join(named))
+    lines.append(f"so the last day on time is {day_words(due.due_on)}")
+    lines += due.warnings
+    return lines
+
+
+def _decision(override: Override) -> str:
+    text = f"{moment_words(override.at)}, {override.by}: {override.verb.value} {override.value}"
+    return f"{text.rstrip()}: {one_line(override.note)}" if override.note else text.rstrip()
+
+
+def short_day(day: date) -> str:
+    """Write a day for a narrow column."""
+    return f"{day.day} {day:%b %Y}"

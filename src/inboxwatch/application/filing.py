@@ -1,0 +1,217 @@
+"""File reminders and what is to be sent for them, in one transaction. Never sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from inboxwatch.application.digest import (
+    ANSWERED,
+    DIGEST,
+    HEALTH,
+    Answered,
+    Digest,
+    Situation,
+    Trouble,
+    digest_id,
+    event_id,
+    event_type,
+    health_id,
+    in_order,
+)
+from inboxwatch.application.outbox import SETTLED, TAKEN_OVER, is_unsent
+from inboxwatch.application.payload import (
+    read_digest,
+    read_event,
+    write_answered,
+    write_digest,
+    write_event,
+    write_health,
+)
+from inboxwatch.application.ports import Notifier, Transaction
+from inboxwatch.application.records import Delivery, DeliveryState
+from inboxwatch.domain.reminders import Reminder
+
+Refresh = Callable[[Reminder], Reminder | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What one filing wrote: the reminders that were new, and the deliveries made."""
+
+    reminders: tuple[Reminder, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+
+def as_filed(reminder: Reminder) -> Reminder | None:
+    """Leave a waiting reminder as it is."""
+    return reminder
+
+
+def file(
+    tx: Transaction,
+    notifiers: Iterable[Notifier],
+    *,
+    person: str,
+    reminders: Iterable[Reminder],
+    situation: Situation,
+    at: datetime,
+    answered: Iterable[Answered] = (),
+    refresh: Refresh = as_filed,
+    not_before: datetime | None = None,
+) -> Filed:
+    """File what is new and put it into the outbox, in the caller's transaction.
+
+    A digest that waits and surely has not arrived is taken over by the new one, so that a target
+    has at most one digest to come, however long it could not be sent.
+
+    Args:
+        at: aware UTC, now.
+        answered: waits that have ended; each is told once, only to targets that want it.
+        refresh: gives a waiting reminder with today's facts, or None when it is settled
+            (answered, closed, snoozed) and shall not be sent any more.
+        not_before: when a digest may go out at the earliest; events go at once.
+
+    Returns:
+        The reminders that were new and the deliveries now to be sent for the first time.
+    """
+    new = tx.file_reminders(person, reminders, at)
+    made: list[Delivery] = []
+    earlier = tuple(d for d in tx.deliveries(person) if is_unsent(d))
+    answers = tuple(answered)
+    for notifier in notifiers:
+        mine = tuple(d for d in earlier if d.target == notifier.name)
+        _withdraw_settled_events(tx, mine, refresh)
+        if notifier.accepts(DIGEST):
+            waiting = tuple(d for d in mine if d.type == DIGEST)
+            digest = _digest(
+                tx,
+                waiting,
+                new,
+                target=notifier.name,
+                person=person,
+                situation=situation,
+                at=at,
+                refresh=refresh,
+            )
+            made += [replace(digest, not_before=not_before)] if digest else []
+        made += _events(notifier, new, answers, person=person, as_of=situation.as_of, at=at)
+    return Filed(reminders=new, deliveries=tuple(d for d in made if tx.add_delivery(d)))
+
+
+def file_alert(
+    tx: Transaction,
+    notifiers: Iterable[Notifier],
+    *,
+    person: str,
+    troubles: tuple[Trouble, ...],
+    as_of: datetime | None,
+    at: datetime,
+    on: date,
+) -> tuple[Delivery, ...]:
+    """Put an alert about the watching itself into the outbox; the same one once a day.
+
+    Args:
+        on: the local day of `at`.
+    """
+    made = []
+    for notifier in notifiers:
+        if troubles and notifier.accepts(HEALTH):
+            id = health_id(notifier.name, person, troubles, on)
+            payload = write_health(troubles, id=id, person=person, as_of=as_of, at=at)
+            made.append(
+                Delivery(
+                    id=id,
+                    person=person,
+                    target=notifier.name,
+                    type=HEALTH,
+                    payload=payload,
+                    created_at=at,
+                )
+            )
+    return tuple(delivery for delivery in made if tx.add_delivery(delivery))
+
+
+def _digest(
+    tx: Transaction,
+    waiting: tuple[Delivery, ...],
+    new: tuple[Reminder, ...],
+    *,
+    target: str,
+    person: str,
+    situation: Situation,
+    at: datetime,
+    refresh: Refresh,
+) -> Delivery | None:
+    """Return the digest to add, None when what waits already says it all."""
+    kept: list[Reminder] = []
+    changed = bool(new)
+    for delivery in waiting:
+        for reminder in read_digest(delivery.payload).reminders:
+            fresh = refresh(reminder)
+            # One that was given up is not revived because its facts changed, only renewed when
+            # some of it is settled: `enable_target` could still put it back as it was.
+            is_pending = delivery.state is DeliveryState.PENDING
+            changed |= fresh is None or (is_pending and fresh != reminder)
+            if fresh is not None:
+                kept.append(fresh)
+    if not changed:
+        return None
+    for delivery in waiting:
+        tx.update_delivery(replace(delivery, state=DeliveryState.FAILED, problem=TAKEN_OVER))
+    ordered = in_order((*kept, *new))
+    if not ordered:
+        return None
+    id = digest_id(
+        target, person, (r.key for r in ordered), instead_of=(delivery.id for delivery in waiting)
+    )
+    digest = Digest(person=person, reminders=ordered, situation=situation)
+    return Delivery(
+        id=id,
+        person=person,
+        target=target,
+        type=DIGEST,
+        payload=write_digest(digest, id=id, at=at),
+        created_at=at,
+    )
+
+
+def _withdraw_settled_events(
+    tx: Transaction, waiting: tuple[Delivery, ...], refresh: Refresh
+) -> None:
+    for delivery in waiting:
+        is_event = delivery.type.startswith("thread.") and delivery.type != ANSWERED
+        if is_event and refresh(read_event(delivery.payload)) is None:
+            tx.update_delivery(replace(delivery, state=DeliveryState.FAILED, problem=SETTLED))
+
+
+def _events(
+    notifier: Notifier,
+    new: tuple[Reminder, ...],
+    answers: tuple[Answered, ...],
+    *,
+    person: str,
+    as_of: datetime,
+    at: datetime,
+) -> list[Delivery]:
+    told = [
+        (r.key, event_type(r), write_event(r, person=person, as_of=as_of, at=at))
+        for r in new
+        if notifier.accepts(event_type(r))
+    ]
+    if notifier.accepts(ANSWERED):
+        told += [
+            (a.key, ANSWERED, write_answered(a, person=person, as_of=as_of, at=at)) for a in answers
+        ]
+    return [
+        Delivery(
+            id=event_id(notifier.name, person, key),
+            person=person,
+            target=notifier.name,
+            type=type,
+            payload=payload,
+            created_at=at,
+        )
+        for key, type, payload in told
+    ]

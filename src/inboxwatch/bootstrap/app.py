@@ -1,0 +1,191 @@
+"""The program, put together: what a command or the service needs, each made when first used."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inboxwatch.adapters.imap.source import ImapSource
+from inboxwatch.adapters.store import open_store
+from inboxwatch.application.outbox import local_secret
+from inboxwatch.application.pausing import is_paused
+from inboxwatch.application.poll import Polled, poll
+from inboxwatch.application.ports import Progress
+from inboxwatch.application.purge import purge_age
+from inboxwatch.application.reading import Surroundings, first_opinion
+from inboxwatch.application.remind import RemindResult, remind
+from inboxwatch.application.review import Reviewed, review
+from inboxwatch.application.slots import Slots, slots
+from inboxwatch.bootstrap import keeping
+from inboxwatch.bootstrap.known import Known
+from inboxwatch.bootstrap.places import store_place
+from inboxwatch.bootstrap.signing import sign_in
+from inboxwatch.bootstrap.sources import source_of
+from inboxwatch.domain.keys import keys
+from inboxwatch.domain.london import LONDON, local_day
+from inboxwatch.domain.message import Message
+from inboxwatch.domain.reminders import ReminderPolicy
+from inboxwatch.domain.threads import Entry
+from inboxwatch.settings.load import load
+
+if TYPE_CHECKING:
+    from inboxwatch.bootstrap.signing import Told
+
+_BACKLOG = timedelta(days=30)  # mail older than this at the first run is listed, not reminded
+
+
+def open_app(config: Path | None, *, migrate: bool = False) -> App:
+    """Open the program on a configuration.
+
+    Args:
+        migrate: bring an older store up to date first, after copying it; make a new one.
+
+    Raises:
+        ConfigError, StoreError: something is not usable; says what and the remedy.
+    """
+    settings, path = load(config)
+    if migrate and not keeping.is_current(settings, path):
+        keeping.migrate_store(settings, path)
+    return App(settings=settings, config=path, store=open_store(store_place(settings, path)))
+
+
+@dataclass
+class App(Known):
+    """Everything for one configuration. Close it when done."""
+
+    _sources: dict[str, ImapSource] = field(default_factory=dict)
+    _sources_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def close(self) -> None:
+        """Log out everywhere and close the store."""
+        for source in self._sources.values():
+            source.close()
+        self._sources.clear()
+        self.store.close()
+
+    # Stages
+
+    def source(self, account: str) -> ImapSource:
+        """Return an account's mail source; its connection is kept open between polls."""
+        with self._sources_lock:
+            if account not in self._sources:
+                self._sources[account] = source_of(
+                    self.settings, self.config, account, context=self._tls, now=self.now
+                )
+            return self._sources[account]
+
+    def sign_in(
+        self, account: str, *, show: Callable[[Told], None], ask: Callable[[], str] | None = None
+    ) -> str:
+        """Sign in at an account's provider; return who did, where the provider tells."""
+        return sign_in(self.settings, self.config, account, context=self._tls, show=show, ask=ask)
+
+    def poll_every(self, account: str) -> timedelta:
+        """Return the time between two polls of an account."""
+        own = self.settings.accounts[account].poll_every_minutes
+        return timedelta(minutes=own or self.settings.service.poll_every_minutes)
+
+    def poll(self, account: str, *, progress: Progress | None = None) -> Polled:
+        """Read an account's news into the store."""
+        chosen = self.settings.accounts[account]
+        watch = self.watch(chosen.person)
+        around = Surroundings(
+            watch=watch,
+            wording=self.yardstick.wording,
+            calendar=self.yardstick.calendars[self.yardstick.calendar],
+        )
+
+        def judge(message: Message) -> Entry:
+            return first_opinion(message, around)
+
+        since = chosen.scan_from
+        return poll(
+            self.store,
+            self.source(account),
+            account=account,
+            person=chosen.person,
+            watch=watch,
+            judge=judge,
+            keys=lambda entry: keys(entry, watch),
+            now=self.now,
+            since=datetime.combine(since, time(), LONDON).astimezone(UTC) if since else None,
+            excluded=frozenset(chosen.exclude_folders),
+            keep_originals=self.settings.store.keep_originals,
+            progress=progress,
+        )
+
+    def review(self, person: str) -> Reviewed:
+        """Judge a person's mail and file what they are to be told."""
+        as_of = self._as_of(person)
+        now = self.now()
+        troubles = self._troubles(person, now)
+        if as_of is None:
+            return Reviewed()
+        return review(
+            self.store,
+            self.notifiers,
+            person,
+            watch=self.watch(person),
+            yardstick=self.yardstick,
+            as_of=as_of,
+            now=now,
+            policy=self._policy(now),
+            slots=self.slots,
+            calendar=self.yardstick.calendars[self.yardstick.calendar],
+            troubles=troubles,
+        )
+
+    def remind(self) -> RemindResult:
+        """Send what waits in the outbox."""
+        with self.store.transaction() as tx:
+            secret = local_secret(tx)
+            paused = is_paused(tx, local_day(self.now()))
+        return remind(
+            self.store,
+            self.notifiers,
+            now=self.now,
+            secret=secret,
+            paused=lambda delivery: paused and delivery.type != "health",
+            jitter=random.random,
+        )
+
+    def retain(self) -> int:
+        """Delete finished threads past the retention time; none without a setting."""
+        months = self.settings.store.retention_months
+        if months is None:
+            return 0
+        gone = 0
+        for person in self.people(None):
+            if self._as_of(person) is None:
+                continue
+            plan = purge_age(
+                self.picture(person), before=self.now() - timedelta(days=round(months * 30.44))
+            )
+            if plan.message_ids:
+                with self.store.transaction() as tx:
+                    gone += tx.purge(person, plan.message_ids)
+        return gone
+
+    @cached_property
+    def slots(self) -> Slots:
+        """When a digest may come."""
+        chosen = self.settings.reminders
+        return slots(chosen.weekdays, chosen.at_time)
+
+    def _policy(self, now: datetime) -> ReminderPolicy:
+        chosen = self.settings.reminders
+        if chosen.remind_from is not None:
+            since = datetime.combine(chosen.remind_from, time(), LONDON).astimezone(UTC)
+        else:
+            since = self._first_run(now) - _BACKLOG
+        return ReminderPolicy(
+            repeat_every_working_days=chosen.repeat_every_working_days,
+            stop_after=chosen.stop_after,
+            remind_from=since,
+        )

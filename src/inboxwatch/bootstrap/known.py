@@ -1,0 +1,262 @@
+"""What is known of whose mail: people, watches, pictures, health. Reads the store only."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from inboxwatch.adapters.clock import utc_now
+from inboxwatch.application.decide import Decider
+from inboxwatch.application.digest import Trouble
+from inboxwatch.application.draw import Yardstick
+from inboxwatch.application.health import AccountHealth, account_health, notices
+from inboxwatch.application.outbox import delivery_troubles, local_secret
+from inboxwatch.application.picture import Picture, Scanned
+from inboxwatch.application.ports import Notifier, Store
+from inboxwatch.application.review import picture_of
+from inboxwatch.bootstrap.notifiers import notifiers_of
+from inboxwatch.bootstrap.places import data_folder, health_file, tls
+from inboxwatch.bootstrap.pure import load_presets, watch_of, yardstick_of
+from inboxwatch.domain.bodies import Body, Watch
+from inboxwatch.domain.clocks import find_clock
+from inboxwatch.domain.errors import ConfigError, MailSourceError
+from inboxwatch.settings.model import Settings
+
+_FIRST_RUN = "first-run-at"
+_GIVEN_UP_SINCE = timedelta(days=7)
+
+
+@dataclass
+class Known:
+    """The settings, the store, and what follows from them."""
+
+    settings: Settings
+    config: Path | None
+    store: Store
+
+    def now(self) -> datetime:
+        """Return the current moment, aware UTC."""
+        return utc_now()
+
+    @property
+    def data_folder(self) -> Path:
+        """Where our files are."""
+        return data_folder(self.settings)
+
+    @property
+    def health_file(self) -> Path:
+        """Where the health file is."""
+        return health_file(self.settings)
+
+    @cached_property
+    def yardstick(self) -> Yardstick:
+        """By what everything is judged."""
+        return yardstick_of(self.settings)
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, Body]:
+        return load_presets(self.settings).bodies
+
+    def watch(self, person: str) -> Watch:
+        """Return whom a person's mail is watched for, as the settings say."""
+        return watch_of(self.settings, person, self._bodies)
+
+    # Who
+
+    def people(self, given: str | None) -> tuple[str, ...]:
+        """Return the person named, or everyone.
+
+        Raises:
+            ConfigError: nobody of that name has an account.
+        """
+        known = tuple(dict.fromkeys(a.person for a in self.settings.accounts.values()))
+        if given is None:
+            return known or ("me",)
+        if given not in known:
+            raise ConfigError(
+                f"nobody called '{given}' has an account here",
+                remedy=f"Known: {', '.join(known) or 'nobody yet; run: inboxwatch init'}.",
+            )
+        return (given,)
+
+    def person(self, given: str | None) -> str:
+        """Return the person named, or the only one.
+
+        Raises:
+            ConfigError: there are several and none was named.
+        """
+        found = self.people(given)
+        if len(found) > 1:
+            raise ConfigError(
+                "several people's mail is watched here",
+                remedy=f"Say whose with --person: {', '.join(found)}.",
+            )
+        return found[0]
+
+    def accounts(self, given: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the accounts named, or all.
+
+        Raises:
+            ConfigError: there is no such account, or none at all.
+        """
+        known = tuple(self.settings.accounts)
+        unknown = [name for name in given if name not in known]
+        if unknown or not known:
+            raise ConfigError(
+                f"there is no account '{unknown[0]}'" if unknown else "there is no account yet",
+                remedy=f"Known: {', '.join(known)}." if known else "Run: inboxwatch init",
+            )
+        return given or known
+
+    @cached_property
+    def notifiers(self) -> tuple[Notifier, ...]:
+        """Every way to reach the user."""
+        watches = [self.watch(person) for person in self.people(None)]
+        return notifiers_of(
+            self.settings,
+            self.config,
+            context=self._tls,
+            forbidden=lambda address: any(
+                body.owns(address) for watch in watches for body in watch.bodies
+            ),
+            local_secret=self._local_secret,
+        )
+
+    def _local_secret(self) -> bytes:
+        with self.store.transaction() as tx:
+            return local_secret(tx)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        files = {a.ca_file for a in self.settings.accounts.values()}
+        files |= {h.ca_file for h in self.settings.webhooks.values()}
+        return tls(*files, self.settings.email.ca_file)
+
+    def _first_run(self, now: datetime) -> datetime:
+        with self.store.transaction() as tx:
+            known = tx.setting(_FIRST_RUN)
+            if not known:
+                known = now.isoformat()
+                tx.set_setting(_FIRST_RUN, known)
+        return datetime.fromisoformat(known)
+
+    # What is known
+
+    def _as_of(self, person: str) -> datetime | None:
+        """Return the end of the last complete poll of all of a person's accounts."""
+        ends = []
+        with self.store.transaction(read_only=True) as tx:
+            for name, account in self.settings.accounts.items():
+                if account.person != person:
+                    continue
+                record = tx.last_complete_poll(name)
+                if record is None:
+                    return None
+                ends.append(record.ended_at)
+        return min(ends) if ends else None
+
+    def health(self) -> tuple[tuple[AccountHealth, ...], int]:
+        """Return how each account does, and how much waits to be sent."""
+        now = self.now()
+        started = self._first_run(now)
+        with self.store.transaction(read_only=True) as tx:
+            accounts = tuple(
+                account_health(
+                    tx,
+                    name,
+                    account.person,
+                    now=now,
+                    stalled_after=timedelta(hours=self.settings.service.stalled_after_hours),
+                    started_at=started,
+                )
+                for name, account in self.settings.accounts.items()
+            )
+            return accounts, tx.counts().pending_deliveries
+
+    def _troubles(self, person: str, now: datetime) -> tuple[Trouble, ...]:
+        accounts, _ = self.health()
+        told = notices(tuple(a for a in accounts if a.person == person))
+        troubles = [Trouble(what=line, remedy="Run: inboxwatch doctor") for line in told]
+        with self.store.transaction(read_only=True) as tx:
+            troubles += delivery_troubles(
+                tx, self.notifiers, person=person, since=now - _GIVEN_UP_SINCE
+            )
+        return tuple(troubles)
+
+    def picture(self, person: str, *, as_of: datetime | None = None) -> Picture:
+        """Draw a person's picture.
+
+        Args:
+            as_of: an earlier moment; never later than the last complete poll.
+
+        Raises:
+            MailSourceError: no poll has been complete yet, so nothing can be said.
+        """
+        known = self._as_of(person)
+        if known is None:
+            raise MailSourceError(
+                f"the mail of '{person}' has not been read completely yet",
+                remedy="Run: inboxwatch poll   (and inboxwatch doctor if that fails)",
+                transient=True,
+            )
+        notes = list(notices(tuple(a for a in self.health()[0] if a.person == person)))
+        if as_of is not None and as_of > known:
+            notes.append("The mail is only known up to the last complete poll, which is used.")
+        with self.store.transaction(read_only=True) as tx:
+            return picture_of(
+                tx,
+                person,
+                watch=self.watch(person),
+                yardstick=self.yardstick,
+                as_of=min(as_of, known) if as_of is not None else known,
+                scanned=self._scanned(person),
+                notices=tuple(notes),
+            )[0]
+
+    def _scanned(self, person: str) -> Scanned:
+        folders, left_out, messages = [], [], 0
+        with self.store.transaction(read_only=True) as tx:
+            for name, account in self.settings.accounts.items():
+                if account.person != person:
+                    continue
+                for state in tx.folder_states(name).values():
+                    if state.excluded or state.folder in account.exclude_folders:
+                        left_out.append(f"{name}: {state.folder}: excluded by you")
+                        continue
+                    folders.append(state.folder)
+                    messages += state.messages
+                    if state.problem:
+                        left_out.append(f"{name}: {state.folder}: {state.problem}")
+        return Scanned(messages=messages, folders=tuple(folders), not_scanned=tuple(left_out))
+
+    def decider(
+        self, person: str | None, *, thread: str | None = None, message: str | None = None
+    ) -> Decider:
+        """Return what records decisions; finds the person by the thread where none is named."""
+        people = self.people(person)
+        made = [
+            Decider(
+                store=self.store,
+                person=name,
+                by="cli",
+                now=self.now,
+                picture=self.picture(name),
+            )
+            for name in people
+        ]
+        if len(made) == 1:
+            return made[0]
+        for one in made:
+            if thread is not None and one.picture.assembly.find(thread):
+                return one
+            if message is not None and one.has(message):
+                return one
+        return made[0]
+
+    def check_clock(self, name: str) -> None:
+        """Raise ConfigError when there is no such clock."""
+        find_clock(name, self.yardstick.clocks)

@@ -1,0 +1,174 @@
+"""From settings to the pure values: watch, rules, clocks, calendars, wording."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from inboxwatch.adapters import holidays, presets
+from inboxwatch.adapters.wording import load_wording
+from inboxwatch.application.draw import Yardstick
+from inboxwatch.domain.bodies import Body, Watch, body_for, is_within
+from inboxwatch.domain.clocks import find_clock
+from inboxwatch.domain.errors import ConfigError
+from inboxwatch.domain.rules import Rule
+from inboxwatch.settings.model import RuleSettings, Settings
+
+
+def watched_bodies(words: Iterable[str], known: Mapping[str, Body]) -> tuple[Body, ...]:
+    """Return the bodies that `watch` names: by name, by domain, or by single addresses.
+
+    Several addresses of one body make one body; with its domain among them all of it is watched.
+    """
+    chosen: dict[str, Body] = {}
+    for word in words:
+        place = word.strip().lower().lstrip("@")
+        bare = body_for(place)
+        domain = place.rpartition("@")[2]
+        shipped = known.get(place) or next(
+            (b for b in known.values() if any(is_within(domain, d) for d in b.domains)), None
+        )
+        body = bare if shipped is None else replace(shipped, watch_only=bare.watch_only)
+        before = chosen.get(body.name)
+        if before is not None:
+            both = before.watch_only + body.watch_only
+            narrow = before.watch_only and body.watch_only
+            body = replace(body, watch_only=tuple(dict.fromkeys(both)) if narrow else ())
+        chosen[body.name] = body
+    successors = {b.successor for b in chosen.values() if b.successor} - chosen.keys()
+    for name in sorted(s for s in successors if s in known):
+        chosen[name] = known[name]
+    return tuple(chosen.values())
+
+
+def own_addresses(settings: Settings, person: str) -> frozenset[str]:
+    """Return every address that the settings say is a person's."""
+    mine = {word.strip().lower() for word in settings.also_mine}
+    for account in settings.accounts.values():
+        if account.person == person:
+            mine |= {account.address, *account.aliases}
+    return frozenset(mine)
+
+
+def load_presets(settings: Settings) -> presets.Presets:
+    """Return the shipped clocks and bodies with the user's own over them."""
+    return presets.load(
+        own_clocks=settings.clocks_file,
+        own_bodies={
+            name: body.model_dump(exclude_unset=True) for name, body in settings.bodies.items()
+        },
+    )
+
+
+def watch_of(settings: Settings, person: str, known: Mapping[str, Body]) -> Watch:
+    """Return whom a person's mail is watched for."""
+    return Watch(
+        bodies=watched_bodies(settings.watch, known), own_addresses=own_addresses(settings, person)
+    )
+
+
+def rules_of(settings: Settings, known: presets.Presets) -> tuple[Rule, ...]:
+    """Return the rules in order, the default one last.
+
+    Raises:
+        ConfigError: a rules file is wrong, or a clock or calendar does not exist.
+    """
+    given = [*settings.rules, *_rules_file(settings.rules_file)]
+    calendars = holidays.calendars(
+        holiday_file=settings.holidays_file, term_file=settings.term_dates_file
+    )
+    faults = []
+    for rule in given:
+        try:
+            find_clock(rule.clock, known.clocks)
+        except ConfigError as error:
+            faults.append(f"rule '{rule.name}': {error.problem}. {error.remedy}")
+        if rule.calendar is not None and rule.calendar not in calendars:
+            faults.append(f"rule '{rule.name}': there is no calendar '{rule.calendar}'")
+        faults += [
+            f"rule '{rule.name}': '{name}' is not a body" for name in rule.bodies if "." not in name
+        ]
+    if settings.calendar not in calendars:
+        faults.append(f"calendar: there is no calendar '{settings.calendar}'")
+    if faults:
+        raise ConfigError(
+            f"the rules have {len(faults)} mistake{'' if len(faults) == 1 else 's'}",
+            remedy="Correct what is listed; `inboxwatch clocks` lists the clocks.",
+            faults=tuple(faults),
+        )
+    find_clock(settings.after, known.clocks)
+    return (
+        *(
+            Rule(
+                name=rule.name,
+                clock=rule.clock,
+                calendar=rule.calendar,
+                mailboxes=tuple(word.lower() for word in rule.mailboxes),
+                bodies=rule.bodies,
+                subject_words=rule.subject_words,
+            )
+            for rule in given
+        ),
+        Rule(name="default", clock=settings.after),
+    )
+
+
+def _rules_file(path: Path | None) -> list[RuleSettings]:
+    if path is None:
+        return []
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return TypeAdapter(list[RuleSettings]).validate_python(table.get("rules", []))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"the rules file {path} cannot be read: {error}",
+            remedy="See config/rules.example.toml for its form.",
+        ) from error
+    except ValidationError as error:
+        faults = tuple(
+            f"{path}: rules.{'.'.join(str(p) for p in e['loc'])}: {e['msg']}"
+            for e in error.errors(include_url=False)
+        )
+        raise ConfigError(
+            f"the rules file {path} has {len(faults)} mistakes",
+            remedy="See config/rules.example.toml for its form.",
+            faults=faults,
+        ) from error
+
+
+def yardstick_of(settings: Settings) -> Yardstick:
+    """Return by what everything is judged.
+
+    Raises:
+        ConfigError: a file of the user's is wrong.
+    """
+    known = load_presets(settings)
+    return Yardstick(
+        wording=load_wording(settings.wording_folder),
+        rules=rules_of(settings, known),
+        clocks=known.clocks,
+        calendars=holidays.calendars(
+            holiday_file=settings.holidays_file, term_file=settings.term_dates_file
+        ),
+        calendar=settings.calendar,
+    )
+
+
+def check_files(settings: Settings) -> None:
+    """Read every file that the settings name, so that mistakes show before they matter.
+
+    Raises:
+        ConfigError: one cannot be read or is wrong.
+    """
+    yardstick_of(settings)
+
+
+def known_bodies() -> dict[str, str]:
+    """Return the titles of the bodies shipped, by domain."""
+    return {
+        domain: body.title for body in presets.load().bodies.values() for domain in body.domains
+    }

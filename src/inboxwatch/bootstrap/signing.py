@@ -1,0 +1,122 @@
+"""From settings to who signs in where: passwords, Microsoft, Google. Asks nobody itself.
+
+The OAuth adapter is loaded when an account uses it: it brings a cipher and costs 6 MB.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inboxwatch.adapters.imap.connection import Credentials, Mechanism
+from inboxwatch.bootstrap.places import data_folder, password_of, secret
+from inboxwatch.domain.errors import ConfigError
+from inboxwatch.settings.model import Settings
+
+if TYPE_CHECKING:
+    from inboxwatch.adapters import oauth
+
+    Told = oauth.DeviceCode | oauth.OpenPage  # what a person is to do
+
+
+def credentials_of(
+    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
+) -> Callable[[], Credentials]:
+    """Return what gives an account's password, or a fresh token, at each connection.
+
+    Called, it raises ConfigError for a setting and MailSourceError for a sign-in that fails.
+    """
+    chosen = settings.accounts[account]
+    if chosen.sign_in == "password":
+        return lambda: Credentials(secret=password_of(account, chosen, config))
+
+    @cache
+    def tokens() -> oauth.TokenSource:
+        from inboxwatch.adapters import oauth
+
+        return oauth.TokenSource(
+            client_of(settings, config, account, context=context), vault_of(settings, config)
+        )
+
+    return lambda: Credentials(secret=tokens()(), mechanism=Mechanism.XOAUTH2)
+
+
+def sign_in(
+    settings: Settings,
+    config: Path | None,
+    account: str,
+    *,
+    context: ssl.SSLContext,
+    show: Callable[[Told], None],
+    ask: Callable[[], str] | None = None,
+) -> str:
+    """Sign in at the provider of an account and keep it; return who did, where that is told.
+
+    Args:
+        show: tells the person what to open and type.
+        ask: gives the pasted address; None waits for the browser on this machine.
+
+    Raises:
+        ConfigError: a setting, or the account takes a password.
+        MailSourceError: refused, run out, or the provider cannot be reached.
+    """
+    from inboxwatch.adapters import oauth
+
+    client = client_of(settings, config, account, context=context)
+    if client.provider == oauth.MICROSOFT:
+        grant = oauth.microsoft_sign_in(client, show=show)
+    else:
+        grant = oauth.google_sign_in(client, show=show, ask=ask)
+    oauth.keep(client, vault_of(settings, config), grant)
+    return grant.signed_in_as
+
+
+def client_of(
+    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
+) -> oauth.Client:
+    """Return the registration that an account signs in with.
+
+    Raises:
+        ConfigError: there is no such account, or it takes a password.
+    """
+    from inboxwatch.adapters import oauth
+
+    chosen = settings.accounts.get(account)
+    if chosen is None:
+        raise ConfigError(
+            f"there is no account '{account}'",
+            remedy=f"Known: {', '.join(settings.accounts) or 'none; run: inboxwatch init'}",
+        )
+    if chosen.sign_in == "password":
+        raise ConfigError(
+            f"account '{account}' logs in with a password, so there is nothing to sign in to",
+            remedy='Set sign_in = "microsoft" or "google" under'
+            f" [accounts.{account}]; see docs/sign-in.md.",
+        )
+    return oauth.Client(
+        account=account,
+        provider=chosen.sign_in,
+        client_id=chosen.oauth_client_id,
+        client_secret=secret(
+            chosen.oauth_client_secret,
+            chosen.oauth_client_secret_file,
+            config,
+            f"accounts.{account}.oauth_client_secret_file",
+        ),
+        authority=chosen.oauth_authority,
+        address=chosen.username or chosen.address,
+        context=context,
+    )
+
+
+def vault_of(settings: Settings, config: Path | None) -> oauth.Vault:
+    """Return where sign-ins are kept: a folder of the data folder."""
+    from inboxwatch.adapters import oauth
+
+    key = secret(
+        settings.store.token_key, settings.store.token_key_file, config, "store.token_key_file"
+    )
+    return oauth.Vault(data_folder(settings) / "sign-in", key=key)

@@ -1,0 +1,181 @@
+"""Decide what a message is, from evidence with stated weights. Pure; never sees a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from inboxwatch.domain.bodies import Body
+from inboxwatch.domain.evidence.action import challenge_action
+from inboxwatch.domain.evidence.dates import AddWorkingDays, weekends_only
+from inboxwatch.domain.evidence.fingerprint import fingerprint
+from inboxwatch.domain.evidence.folding import fold
+from inboxwatch.domain.evidence.headers import observe_headers
+from inboxwatch.domain.evidence.holding import machine_promise, needs_no_reply, outlook
+from inboxwatch.domain.evidence.references import case_references
+from inboxwatch.domain.evidence.reports import decided_by_structure
+from inboxwatch.domain.evidence.senders import is_daemon, observe_sender
+from inboxwatch.domain.evidence.shape import LONG_TEXT, observe_shape
+from inboxwatch.domain.evidence.timing import observe_sameness, observe_timing
+from inboxwatch.domain.evidence.weights import DECISIVE, Observation
+from inboxwatch.domain.evidence.wording import Where, Wording
+from inboxwatch.domain.kinds import Classification, Evidence, Kind
+from inboxwatch.domain.london import local_day
+from inboxwatch.domain.message import Message
+from inboxwatch.domain.scoring import Score, add_up
+from inboxwatch.domain.threads import Direction
+
+OWN_REMINDER_DOMAIN = "reminder.inboxwatch.invalid"
+
+_OPENING = 1000  # folded characters that count as the opening
+_HEAD, _TAIL = 3000, 1000  # folded characters that are read at all: the beginning and the end
+_RETURNED = 1500  # of the rest of a mail system's message, which may quote before it speaks
+_ANYONE = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known around a message when it is judged.
+
+    `own_message_at` is the time of our message that it names, else of our newest to that body
+    before it; `answers_ours` tells which. `seen_before` counts earlier messages with the same
+    fingerprint from the same sender. `taught` holds (sender or "*", fingerprint, kind) said by
+    hand.
+    """
+
+    wording: Wording
+    body: Body | None = None
+    own_addresses: frozenset[str] = frozenset()
+    direction: Direction = Direction.RECEIVED
+    own_message_at: datetime | None = None
+    answers_ours: bool = False
+    seen_before: int = 0
+    taught: tuple[tuple[str, str, Kind], ...] = ()
+    add_working_days: AddWorkingDays = weekends_only
+    said_at: datetime | None = None  # when it was written, if not `message.at`
+    _taught: dict[tuple[str, str], Kind] = field(
+        init=False, repr=False, compare=False, hash=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        """Index what was taught; the last word on a text counts."""
+        self._taught.update({(sender, text): kind for sender, text, kind in self.taught})
+
+    def taught_kind(self, sender: str, text: str) -> Kind | None:
+        """Return what a person said about this text from this sender, or from anyone."""
+        return self._taught.get((sender, text)) or self._taught.get((_ANYONE, text))
+
+
+def classify(message: Message, context: Context) -> Classification:
+    """Judge what a message is, and say why.
+
+    A report or a calendar request in its structure decides; then what a person taught about the
+    same text from the same sender; then the sum of all evidence. In doubt it is UNSURE.
+
+    Source: RFC 3464, RFC 3834, RFC 8098, and the weights in `evidence.weights`.
+    """
+    common = Classification(
+        kind=Kind.UNSURE,
+        fingerprint=fingerprint(message),
+        case_references=case_references(message.subject, message.own_text),
+    )
+    if _is_own_reminder(message):
+        why = Evidence(
+            text="it is a reminder that this program sent",
+            towards=Kind.OWN_REMINDER,
+            weight=DECISIVE,
+            source="header",
+        )
+        return replace(common, kind=Kind.OWN_REMINDER, evidence=(why,))
+    text = _abridged(fold(_readable(message)))
+    structure = decided_by_structure(message, text, context.wording)
+    if structure is not None:
+        return replace(common, kind=structure.towards, evidence=(structure,))
+    if context.direction is Direction.SENT:
+        return _ours(message, context, common)
+    sender = message.sender.address if message.sender else ""
+    taught = context.taught_kind(sender, common.fingerprint) if common.fingerprint else None
+    if taught is not None:
+        why = Evidence(
+            text="a person said so about the same words from this sender",
+            towards=taught,
+            weight=DECISIVE,
+            source="taught",
+        )
+        return _told(message, context, replace(common, kind=taught, evidence=(why,)))
+    score = add_up(tuple(_observe(message, context, text)), is_long=len(text) > LONG_TEXT)
+    judged = replace(
+        common, kind=score.kind, evidence=score.evidence, confidence=score.confidence
+    )
+    return _told(message, context, judged)
+
+
+def _is_own_reminder(message: Message) -> bool:
+    return message.message_id.endswith("@" + OWN_REMINDER_DOMAIN)
+
+
+def _readable(message: Message) -> str:
+    """Return the author's words; of a mail system's message also what looked like quotation."""
+    if is_daemon(message.sender) or not message.own_text.strip():
+        return f"{message.own_text}\n{message.quoted_text[:_RETURNED]}"
+    return message.own_text
+
+
+def _abridged(folded: str) -> str:
+    """Return a text without its middle where it is long."""
+    if len(folded) <= _HEAD + _TAIL:
+        return folded
+    return f"{folded[:_HEAD]} … {folded[-_TAIL:]}"
+
+
+def _observe(message: Message, context: Context, text: str) -> Iterator[Observation]:
+    yield from observe_headers(message)
+    yield from observe_sender(message)
+    yield from observe_shape(message, text)
+    yield from observe_timing(
+        message.at, context.own_message_at, answers_ours=context.answers_ours
+    )
+    yield from observe_sameness(text, context.seen_before)
+    places = (
+        (Where.SUBJECT, fold(message.subject, 300)),
+        (Where.OPENING, text[:_OPENING]),
+        (Where.TEXT, text),
+    )
+    for where, folded in places:
+        for hit in context.wording.hits(where, folded):
+            row = f"{hit.phrase.says.value}, {hit.phrase.strength.value}"
+            what = "the subject says" if where is Where.SUBJECT else "it says"
+            yield Observation(row, f"{what} “{hit.words}”", "wording")
+
+
+def _ours(message: Message, context: Context, common: Classification) -> Classification:
+    """Judge mail of our own: a person's, unless our own vacation notice answered for us."""
+    automatic = [
+        seen
+        for seen in observe_headers(message)
+        if seen.row in ("auto-submitted: auto-replied", "vacation header", "precedence: auto_reply")
+    ]
+    if automatic:
+        why = Evidence(
+            text=automatic[0].text, towards=Kind.OUT_OF_OFFICE, weight=DECISIVE, source="header"
+        )
+        return replace(common, kind=Kind.OUT_OF_OFFICE, evidence=(why,), needs_no_reply=True)
+    why = Evidence(
+        text="you sent it", towards=Kind.HUMAN, weight=DECISIVE, source="sender"
+    )
+    thanks = needs_no_reply(message, context.wording)
+    return replace(common, kind=Kind.HUMAN, evidence=(why,), needs_no_reply=thanks)
+
+
+def _told(message: Message, context: Context, judged: Classification) -> Classification:
+    """Add what the words say will follow."""
+    if judged.kind is Kind.HUMAN:
+        said_on = local_day(context.said_at or message.at)
+        ahead = outlook(message, context.wording, said_on, context.add_working_days)
+        return replace(judged, holding=ahead.is_holding, promised_on=ahead.promised_on)
+    if judged.kind.acknowledges or judged.kind is Kind.UNSURE:
+        judged = replace(judged, machine_promise=machine_promise(message, context.wording))
+    if judged.kind is Kind.CHALLENGE:
+        judged = replace(judged, action=challenge_action(message, context.wording))
+    return judged

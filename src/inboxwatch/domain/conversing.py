@@ -1,0 +1,219 @@
+"""Put messages into talks: first by the ids they name, then one by one by weaker marks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.fallback import Fallback, is_follow_up
+from inboxwatch.domain.kinds import Classification, Kind
+from inboxwatch.domain.links import Groups, connect, edges, named
+from inboxwatch.domain.overrides import Decisions
+from inboxwatch.domain.sides import is_ours
+from inboxwatch.domain.subject import is_forward, is_reply
+from inboxwatch.domain.talks import Shelf, Talk, in_time, moments
+from inboxwatch.domain.threads import Entry, Link, LinkKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A talk that is settled: its messages in order of time, and how each came to be in it."""
+
+    entries: tuple[Entry, ...]
+    links: Mapping[str, Link]
+    moment: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversations:
+    """Every talk with a message of ours to a body, and the messages of none."""
+
+    talks: tuple[Conversation, ...]
+    loose: tuple[Entry, ...]
+
+
+def unique(entries: Iterable[Entry], decisions: Decisions) -> dict[str, Entry]:
+    """Return the messages by id, each once with all its places, as a person's word has them."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.classification.kind is Kind.OWN_REMINDER:
+            continue
+        kind = decisions.kinds.get(entry.message_id)
+        if kind is not None and not entry.classification.by_hand:
+            entry = replace(entry, classification=_said(entry.classification, kind))
+        twin = found.get(entry.message_id)
+        if twin is not None:
+            first, second = sorted((twin, entry), key=lambda e: (e.at, repr(e.message)))
+            places = (*first.message.locations, *second.message.locations)
+            places = tuple(sorted(dict.fromkeys(places), key=repr))
+            entry = replace(first, message=replace(first.message, locations=places))
+        found[entry.message_id] = entry
+    return found
+
+
+def _said(classification: Classification, kind: Kind) -> Classification:
+    keeps = kind is classification.kind
+    return replace(
+        classification,
+        kind=kind,
+        by_hand=True,
+        confidence=1.0,
+        holding=classification.holding and keeps,
+    )
+
+
+def converse(entries: Mapping[str, Entry], watch: Watch, decisions: Decisions) -> Conversations:
+    """Group messages into talks.
+
+    The order of `entries` has no influence: ids join without order, and weaker marks are tried
+    in order of the messages' own time.
+    """
+    tied = edges(entries, decisions)
+    groups = connect(tied, _beginnings(entries))
+    moment = moments(entries)
+    talks = {
+        name: Talk(entries=in_time(entries[one] for one in ids))
+        for name, ids in groups.members().items()
+    }
+    shelf = Shelf(groups, talks, watch)
+    floating = []
+    for name, talk in talks.items():
+        if _floats(talk, watch):
+            floating.append(name)
+        else:
+            for entry in talk.entries:
+                shelf.put(entry)
+    links = _attach(floating, talks, groups, shelf, Fallback(shelf, watch, moment), decisions)
+    settled, loose = [], []
+    for name in sorted(talks):
+        talk = talks[name]
+        if any(True for _ in talk.ours(watch)):
+            settled.append(_settled(talk, tied, links, moment, decisions))
+        else:
+            loose += talk.entries
+    return Conversations(talks=tuple(settled), loose=tuple(in_time(loose)))
+
+
+def _beginnings(entries: Mapping[str, Entry]) -> frozenset[str]:
+    """Return our messages that begin something new: they answer and name nothing."""
+    return frozenset(
+        one
+        for one, entry in entries.items()
+        if is_ours(entry)
+        and not named(entry.message)
+        and not is_reply(entry.message.subject)
+        and not is_forward(entry.message.subject)
+    )
+
+
+def _floats(talk: Talk, watch: Watch) -> bool:
+    """Tell whether a group still looks for its talk."""
+    first_of_ours = next(talk.ours(watch), None)
+    if first_of_ours is None:
+        return True
+    return first_of_ours is talk.entries[0] and is_follow_up(first_of_ours)
+
+
+def _attach(
+    floating: list[str],
+    talks: dict[str, Talk],
+    groups: Groups,
+    shelf: Shelf,
+    fallback: Fallback,
+    decisions: Decisions,
+) -> dict[str, Link]:
+    """Attach each floating group to the talk its earliest telling message belongs to."""
+    links: dict[str, Link] = {}
+    moved = decisions.unlinked | decisions.links.keys()
+    floating.sort(key=lambda name: (talks[name].entries[0].at, talks[name].entries[0].message_id))
+    for name in floating:
+        talk = talks[name]
+        found = None
+        if moved.isdisjoint(entry.message_id for entry in talk.entries):
+            is_reply_of_ours = is_ours(talk.entries[0])
+            tellers = talk.entries[:1] if is_reply_of_ours else talk.entries
+            for entry in tellers:
+                found = fallback.find(entry)
+                if found is not None:
+                    target, link = found
+                    links[entry.message_id] = link
+                    top = groups.find(target)
+                    merged = Talk(entries=in_time([*talks[top].entries, *talk.entries]))
+                    del talks[top], talks[name]
+                    talks[groups.join(top, name)] = merged
+                    break
+        if found is not None or any(is_ours(entry) for entry in talk.entries):
+            for entry in talk.entries:
+                shelf.put(entry)
+    return links
+
+
+def _settled(
+    talk: Talk,
+    tied: Mapping[str, tuple[str, ...]],
+    attached: Mapping[str, Link],
+    moment: Mapping[str, datetime],
+    decisions: Decisions,
+) -> Conversation:
+    entries = sorted(
+        talk.entries, key=lambda e: (moment[e.message_id], not is_ours(e), e.message_id)
+    )
+    links = id_links(entries, tied, attached, decisions)
+    return Conversation(entries=tuple(entries), links=links, moment=moment)
+
+
+def id_links(
+    entries: Sequence[Entry],
+    tied: Mapping[str, tuple[str, ...]],
+    attached: Mapping[str, Link],
+    decisions: Decisions,
+) -> dict[str, Link]:
+    """Return how each message came to stand with the others."""
+    inside = {entry.message_id: entry for entry in entries}
+    namers: dict[str, str] = {}
+    for entry in entries:
+        for one in tied[entry.message_id]:
+            namers.setdefault(one, entry.message_id)
+    return {
+        one: attached.get(one) or _id_link(entry, tied[one], inside, namers, decisions)
+        for one, entry in inside.items()
+    }
+
+
+def _id_link(
+    entry: Entry,
+    ids: tuple[str, ...],
+    inside: Mapping[str, Entry],
+    namers: Mapping[str, str],
+    decisions: Decisions,
+) -> Link:
+    message = entry.message
+    if message.message_id in decisions.links:
+        return Link(kind=LinkKind.BY_HAND, evidence="you put it into this thread")
+    for one in ids:
+        if one not in inside:
+            continue
+        if message.report is not None:
+            return Link(kind=LinkKind.REPORT, evidence=f"the report names <{one}>")
+        if one in message.in_reply_to:
+            return Link(kind=LinkKind.REFERENCES, evidence=f"In-Reply-To names <{one}>")
+        if one in message.references:
+            return Link(kind=LinkKind.REFERENCES, evidence=f"References names <{one}>")
+        return Link(
+            kind=LinkKind.REFERENCES,
+            evidence=f"a header of the mail server names <{one}>",
+            confidence=0.98,
+        )
+    if message.message_id in namers:
+        by = namers[message.message_id]
+        return Link(kind=LinkKind.REFERENCES, evidence=f"<{by}> names it")
+    for one in ids:
+        if namers.get(one) is not None:
+            return Link(
+                kind=LinkKind.REFERENCES,
+                evidence=f"it and others here name <{one}>, which is not in this mailbox",
+                confidence=0.98,
+            )
+    return Link(kind=LinkKind.ROOT)

@@ -1,0 +1,48 @@
+"""A short name for a text that ignores digits, dates, names and greetings. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from inboxwatch.domain.evidence.folding import fold
+from inboxwatch.domain.message import Address, Message
+
+_MAX_TEXT = 4000  # characters; what stands after them hardly tells two texts apart
+_GREETING = re.compile(
+    r"^(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|annwyl|helo)\b[^,.!:\n]{0,60}[,.!:]?\s*"
+)
+_PLACES = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+_WHEN = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
+)
+_CODES = re.compile(r"\b\w*\d[\w/:#.-]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME = re.compile(r"[^\W\d_]{2,}")
+
+
+def fingerprint(message: Message) -> str:
+    """Return 16 hex digits, equal for texts that differ only in digits, dates, names, greeting.
+
+    An empty text gives an empty string: nothing can be learned from it.
+    """
+    folded = fold(message.own_text, _MAX_TEXT) or fold(message.subject)
+    names = _names_of(message.sender, *message.to, *message.cc)
+    text = _GREETING.sub("", folded)
+    for pattern in (_PLACES, _CODES, _WHEN):
+        text = pattern.sub(" ", text)
+    words = [word for word in _WORD.findall(text) if word not in names]
+    if not words:
+        return ""
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
+
+
+def _names_of(*addresses: Address | None) -> frozenset[str]:
+    names: set[str] = set()
+    for address in addresses:
+        if address is not None:
+            names.update(_NAME.findall(fold(address.name)))
+            names.update(_NAME.findall(address.address.partition("@")[0]))
+    return frozenset(names)

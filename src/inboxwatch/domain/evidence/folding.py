@@ -1,0 +1,54 @@
+"""Fold a text so that words can be compared: case, quotes, dashes and white space. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u02bc": "'", "\u00b4": "'", "`": "'",
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00a0": " ", "\u202f": " ",
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+        "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u00ad": None,
+    }
+)  # fmt: skip
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n\s*\n|\n\s*[-*•·]\s+")
+_LINE = re.compile(r"[ \t]*\r?\n[ \t]*")
+_REPLY_PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|fw|fwd|wg|tr|rv|enc)\s*(?:\[\d+\]|\(\d+\))?\s*:\s*)+", re.I
+)
+SHORT_LINE = 45  # characters; a line that ends so early was not broken by wrapping
+
+
+def fold(text: str, limit: int | None = None) -> str:
+    """Return at most `limit` characters of a text, lower case, in plain signs, on one line."""
+    if limit is not None:
+        text = text[: limit * 2]
+    folded = " ".join(text.translate(_TYPOGRAPHY).lower().split())
+    return folded if limit is None else folded[:limit]
+
+
+def plain_signs(text: str) -> str:
+    """Return a text with its lines and case, but with plain quotes, dashes and spaces."""
+    return text.translate(_TYPOGRAPHY)
+
+
+def is_reply_subject(subject: str) -> bool:
+    """Tell whether a subject begins with Re: or the like."""
+    return _REPLY_PREFIX.match(subject) is not None
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Split a text into sentences, case kept; a wrapped line goes on, a short one ends."""
+    joined: list[str] = []
+    for line in _LINE.split(plain_signs(text).strip()):
+        if not line:
+            joined.append("\n\n")
+        elif joined and joined[-1] != "\n\n" and len(joined[-1]) >= SHORT_LINE:
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+    found: list[str] = []
+    for block in joined:
+        found.extend(part.strip() for part in _SENTENCE_END.split(block))
+    return tuple(part for part in found if part)

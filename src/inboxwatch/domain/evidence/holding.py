@@ -1,0 +1,119 @@
+"""What a message says will follow: a holding reply, a promised day, thanks that end it. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from inboxwatch.domain.evidence.dates import AddWorkingDays, promised_day
+from inboxwatch.domain.evidence.folding import fold, is_reply_subject, sentences
+from inboxwatch.domain.evidence.shape import carries_a_document
+from inboxwatch.domain.evidence.wording import Says, Strength, Where, Wording
+from inboxwatch.domain.message import Message
+
+_MAX_TEXT = 6000
+_MAX_SENTENCE = 240
+_HOLDING_UP_TO = 900  # folded characters; who writes more says more
+_THANKS_UP_TO = 300
+_COURTESY_UP_TO = 160
+_FRAGMENT = 4  # words; shorter lines are names, greetings and job titles
+_SIGN_OFF = re.compile(
+    r"^\W*(?:(?:kind|best|warm|many|with)?\s*(?:kindest |best )?(?:regards|wishes)|yours\b|sincerely"
+    r"|many thanks$|thanks$|thank you$|cofion|cheers)", re.I,
+)  # fmt: skip
+_GREETING = re.compile(r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^.!?]{0,50}$", re.I)
+_TIME_LIMIT = re.compile(
+    r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?(?:\d+|five|ten|twenty|three|two)\b"
+    r"[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What a message says will follow."""
+
+    is_holding: bool = False  # it says only that somebody will answer
+    promised_on: date | None = None
+
+
+def said_in(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text up to its sign-off, greeting left out, case kept."""
+    said: list[str] = []
+    for sentence in sentences(text[:_MAX_TEXT]):
+        if _SIGN_OFF.match(sentence) and len(sentence.split()) <= _FRAGMENT + 2 and said:
+            break
+        if not _GREETING.match(sentence):
+            said.append(sentence)
+    return tuple(said)
+
+
+def outlook(
+    message: Message, wording: Wording, said_on: date, add_working_days: AddWorkingDays
+) -> Outlook:
+    """Return whether a person's message only holds, and the first day it promises.
+
+    It holds when one sentence at least says that somebody will answer and no other says anything:
+    no question, no document, no decision. In doubt it does not hold.
+    """
+    is_holding = False
+    says_more = carries_a_document(message)
+    promised: date | None = None
+    folded = tuple(fold(sentence) for sentence in said_in(message.own_text))
+    for sentence in folded:
+        holds = wording.says(Says.HOLDING, sentence) is not None
+        announces = holds or wording.says(Says.PROMISE, sentence) is not None
+        if announces and promised is None:
+            promised = promised_day(sentence, said_on, add_working_days)
+        if _says_something(sentence, wording, holds=holds):
+            says_more = True
+        elif announces:
+            is_holding = True
+        elif not _is_courtesy(sentence, wording):
+            says_more = True
+    if sum(len(sentence) for sentence in folded) > _HOLDING_UP_TO:
+        says_more = True
+    return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
+
+
+def machine_promise(message: Message, wording: Wording) -> str | None:
+    """Return the sentence of an automatic message that says when an answer may come."""
+    for sentence in said_in(message.own_text):
+        folded = fold(sentence)
+        if _TIME_LIMIT.search(folded) or (
+            wording.says(Says.PROMISE, folded) and promised_day(folded, message.at.date())
+        ):
+            return " ".join(sentence.split())[:_MAX_SENTENCE]
+    return None
+
+
+def needs_no_reply(message: Message, wording: Wording) -> bool:
+    """Tell whether a message of ours only thanks: short, an answer, nothing asked."""
+    is_answer = bool(message.in_reply_to or message.references)
+    if not is_answer and not is_reply_subject(message.subject):
+        return False
+    folded = fold(message.own_text)
+    if not folded or len(folded) > _THANKS_UP_TO or "?" in folded:
+        return False
+    if wording.says(Says.WANTS_REPLY, folded) or not wording.says(Says.THANKS, folded):
+        return False
+    return all(
+        wording.says(Says.THANKS, part) or _is_courtesy(part, wording)
+        for part in (fold(sentence) for sentence in said_in(message.own_text))
+    )
+
+
+def _says_something(sentence: str, wording: Wording, *, holds: bool) -> bool:
+    """Tell whether a sentence asks, decides or reports what was done."""
+    if "?" in sentence or wording.says(Says.ANSWER, sentence):
+        return True
+    return not holds and any(
+        hit.phrase.says is Says.PERSON and hit.phrase.strength is Strength.STRONG
+        for hit in wording.hits(Where.TEXT, sentence)
+    ) and not _is_courtesy(sentence, wording)
+
+
+def _is_courtesy(sentence: str, wording: Wording) -> bool:
+    if len(sentence.split()) <= _FRAGMENT:
+        return True
+    return len(sentence) <= _COURTESY_UP_TO and wording.says(Says.COURTESY, sentence) is not None

@@ -1,0 +1,140 @@
+"""Phrases that mail is known by: a value made from the wording files. Pure; never reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from inboxwatch.domain.evidence.phrases import CompiledPhrase, compile_phrase, words_of
+
+
+class Says(Enum):
+    """What a phrase says about the message it stands in."""
+
+    AUTOMATIC = "automatic"  # no person wrote this; of which kind is open
+    ACKNOWLEDGEMENT = "acknowledgement"
+    OUT_OF_OFFICE = "out-of-office"
+    CHALLENGE = "challenge"
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    RECEIPT = "receipt"
+    BULK = "bulk"
+    ANSWER = "system-answer"  # decides or informs, whoever sent it
+    PERSON = "person"  # only somebody who read our message would write this
+    HOLDING = "holding"  # a person says that somebody will answer
+    COURTESY = "courtesy"  # says nothing: greetings, thanks, apologies for delay
+    PROMISE = "promise"  # announces an answer; the time it names is the promise
+    THANKS = "thanks"  # ours: needs no reply
+    WANTS_REPLY = "wants-reply"  # ours: asks for one after all
+
+
+class Where(Enum):
+    """Where a phrase has to stand."""
+
+    SUBJECT = "subject"
+    OPENING = "opening"  # the first thousand characters of what the author wrote
+    TEXT = "text"  # anywhere in it
+    SENDER = "sender"  # the display name of From
+
+
+class Strength(Enum):
+    """How much a phrase tells on its own."""
+
+    STRONG = "strong"
+    MEDIUM = "medium"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """One phrase, folded (lower case, plain quotes), with what it says and how strongly.
+
+    Raises:
+        ValueError: `text` cannot be compiled.
+    """
+
+    text: str
+    says: Says
+    where: Where = Where.OPENING
+    strength: Strength = Strength.MEDIUM
+    compiled: CompiledPhrase = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile once."""
+        object.__setattr__(self, "compiled", compile_phrase(self.text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A phrase that was found, and the words it was found as."""
+
+    phrase: Phrase
+    words: str
+
+
+class _Index:
+    """Phrases by a word that each needs, so that only those that can be found are tried."""
+
+    __slots__ = ("_always", "_by_word")
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._always: list[tuple[int, Phrase]] = []
+        self._by_word: dict[str, list[tuple[int, Phrase]]] = {}
+        for number, phrase in enumerate(phrases):
+            rarest = phrase.compiled.rarest
+            if not rarest:
+                self._always.append((number, phrase))
+            for word in rarest:
+                self._by_word.setdefault(word, []).append((number, phrase))
+
+    def find(self, folded: str, words: frozenset[str]) -> Iterator[Hit]:
+        """Yield the phrases that stand in a folded text, in the order of the files."""
+        tried = dict(self._always)
+        for word in words & self._by_word.keys():
+            tried.update(self._by_word[word])
+        for number in sorted(tried):
+            found = tried[number].compiled.search(folded, words)
+            if found is not None:
+                yield Hit(phrase=tried[number], words=found)
+
+
+_UNSCORED = frozenset({Says.HOLDING, Says.COURTESY, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All phrases known, shipped ones and the user's."""
+
+    phrases: tuple[Phrase, ...] = ()
+    _by_place: dict[Where, _Index] = field(init=False, repr=False, compare=False, hash=False)
+    _by_saying: dict[Says, _Index] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        """Sort the phrases by place and by meaning."""
+        scored = tuple(phrase for phrase in self.phrases if phrase.says not in _UNSCORED)
+        by_place = {where: _Index(p for p in scored if p.where is where) for where in Where}
+        by_saying = {says: _Index(p for p in self.phrases if p.says is says) for says in Says}
+        object.__setattr__(self, "_by_place", by_place)
+        object.__setattr__(self, "_by_saying", by_saying)
+
+    def hits(self, where: Where, folded: str) -> tuple[Hit, ...]:
+        """Return the scored phrases of one place in a folded text.
+
+        Of two that say the same and overlap in their words only the longer counts.
+        """
+        found = tuple(self._by_place[where].find(folded, words_of(folded)))
+        return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
+
+    def says(self, says: Says, folded: str) -> str | None:
+        """Return the first words of a folded text that say one thing, wherever they stand."""
+        hit = next(self._by_saying[says].find(folded, words_of(folded)), None)
+        return hit.words if hit else None
+
+
+def _covers(longer: Hit, shorter: Hit) -> bool:
+    return (
+        longer.phrase.says is shorter.phrase.says
+        and len(longer.words) > len(shorter.words)
+        and shorter.words in longer.words
+    )

@@ -1,0 +1,178 @@
+"""Keys: the marks by which two messages can come to stand in one thread. Pure; decides nothing.
+
+Two messages that can influence each other's place share a key, or are joined by a chain of
+messages that do. So one new message needs only its neighbourhood to be placed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.links import named
+from inboxwatch.domain.overrides import NONE, Decisions
+from inboxwatch.domain.sides import (
+    MACHINE_KINDS,
+    REPORT_KINDS,
+    asked,
+    bodies_of,
+    homes,
+    is_ours,
+)
+from inboxwatch.domain.subject import base_subject
+from inboxwatch.domain.threads import Entry
+
+NEAR = timedelta(minutes=30)  # an unmarked acknowledgement this soon after ours is about ours
+REPORT_WITHIN_DAYS = 5  # mail servers give up after at most five days (RFC 5321 section 4.5.4.1)
+_SLOT_SECONDS = int(NEAR.total_seconds())
+_DAY_SECONDS = 86400
+_LINE_AT_LEAST = 30  # characters; shorter lines are said too often to prove anything
+_LINES_OF_OURS = 3
+_LINES_QUOTED = 24
+_DIGITS = re.compile(r"\d")
+_QUOTE_MARKS = re.compile(r"^[>|\s]+")
+_SPACE = re.compile(r"\s+")
+
+
+def server_key(key: str) -> str:
+    """Return the key of a mail server's own conversation."""
+    return f"server:{key}"
+
+
+def case_key(body: str, reference: str) -> str:
+    """Return the key of a body's case reference."""
+    return f"case:{body}:{reference.casefold()}"
+
+
+def subject_key(body: str, base: str) -> str:
+    """Return the key of a base subject at a body."""
+    return f"subject:{body}:{base}"
+
+
+def near_key(body: str, at: datetime, back: int = 0) -> str:
+    """Return the key of a short span of time at a body, or of one before it."""
+    return f"near:{body}:{int(at.timestamp()) // _SLOT_SECONDS - back}"
+
+
+def sent_key(address: str, at: datetime, back: int = 0) -> str:
+    """Return the key of a day's mail to one address, or of a day before it."""
+    return f"sent:{address}:{int(at.timestamp()) // _DAY_SECONDS - back}"
+
+
+def case_references(entry: Entry) -> tuple[str, ...]:
+    """Return the references that can tell a case: those with four digits or more."""
+    found = entry.classification.case_references
+    return tuple(ref for ref in found if len(_DIGITS.findall(ref)) >= 4)
+
+
+def telling_lines(text: str, limit: int) -> tuple[str, ...]:
+    """Return hashes of the first lines long enough to be somebody's own words."""
+    found: dict[str, None] = {}
+    for line in text.splitlines():
+        plain = _SPACE.sub(" ", _QUOTE_MARKS.sub("", line)).strip().casefold()
+        if len(plain) >= _LINE_AT_LEAST:
+            found[hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]] = None
+            if len(found) == limit:
+                break
+    return tuple(found)
+
+
+def own_lines(entry: Entry) -> tuple[str, ...]:
+    """Return the keys of what a message says in its author's own words."""
+    return telling_lines(entry.message.own_text, _LINES_OF_OURS)
+
+
+def quoted_lines(entry: Entry) -> tuple[str, ...]:
+    """Return the keys of what a message quotes."""
+    return telling_lines(entry.message.quoted_text, _LINES_QUOTED)
+
+
+def line_key(box: str, line: str) -> str:
+    """Return the key of a line written to one council mailbox."""
+    return f"line:{box}:{line}"
+
+
+def is_bare(entry: Entry) -> bool:
+    """Tell whether a message names no other at all."""
+    return not named(entry.message)
+
+
+def keys(entry: Entry, watch: Watch) -> frozenset[str]:
+    """Return every key by which a stored message can meet another.
+
+    They depend on the watch list: index anew when it changes.
+    """
+    message = entry.message
+    kind = entry.classification.kind
+    if kind is Kind.OWN_REMINDER:
+        return frozenset()
+    made = {f"id:{message.message_id}", *(f"id:{one}" for one in named(message))}
+    made |= {server_key(key) for key in message.thread_keys}
+    base = base_subject(message.subject)
+    for body in bodies_of(entry, watch):
+        made |= {case_key(body, ref) for ref in case_references(entry)}
+        if base:
+            made.add(subject_key(body, base))
+        if is_ours(entry):
+            made.add(near_key(body, entry.at))
+        elif kind in MACHINE_KINDS:
+            made |= {near_key(body, entry.at, back) for back in (-1, 0, 1)}
+    if is_ours(entry):
+        for box in homes(message, watch):
+            made.add(sent_key(box.address, entry.at))
+            made |= {line_key(box.address, line) for line in own_lines(entry)}
+        if is_bare(entry):
+            boxes = asked(message, watch)
+            made |= {line_key(b.address, line) for b in boxes for line in quoted_lines(entry)}
+    elif kind in REPORT_KINDS and message.report is not None:
+        made |= {
+            sent_key(one.address, entry.at, back)
+            for one in message.report.recipients
+            for back in range(-1, REPORT_WITHIN_DAYS + 1)
+        }
+    return frozenset(made)
+
+
+def neighbourhood(
+    new_entries: Iterable[Entry],
+    load: Callable[[frozenset[str]], tuple[Entry, ...]],
+    watch: Watch,
+    *,
+    decisions: Decisions = NONE,
+    at_most: int = 20_000,
+) -> tuple[Entry, ...]:
+    """Return the new messages with everything that can share a thread with them.
+
+    To assemble these alone gives them the places that assembling everything would.
+
+    Args:
+        load: returns the stored messages that have any of some keys.
+        at_most: a bound against a mailbox in which everything hangs together; when it is reached
+            the caller gets what was found so far, and assembles everything at the next review.
+    """
+    found = {entry.message_id: entry for entry in new_entries}
+    asked_for: set[str] = set()
+    frontier = list(found.values())
+    while frontier and len(found) < at_most:
+        wanted = frozenset().union(
+            *(keys(entry, watch) | _by_hand(entry.message_id, decisions) for entry in frontier)
+        )
+        wanted -= asked_for
+        asked_for |= wanted
+        loaded = load(wanted) if wanted else ()
+        fresh = [entry for entry in loaded if entry.message_id not in found]
+        found |= {entry.message_id: entry for entry in fresh}
+        frontier = fresh
+    return tuple(sorted(found.values(), key=lambda entry: (entry.at, entry.message_id)))
+
+
+def _by_hand(message_id: str, decisions: Decisions) -> frozenset[str]:
+    """Return the keys of the messages a person tied to this one, either way round."""
+    tied = {one for one, root in decisions.links.items() if root == message_id}
+    if message_id in decisions.links:
+        tied.add(decisions.links[message_id])
+    return frozenset(f"id:{one}" for one in tied)

@@ -1,0 +1,69 @@
+"""What judging needs to know of clocks: when a reply is due, and which days count. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Protocol
+
+from inboxwatch.domain.bodies import Body
+from inboxwatch.domain.calendar import Calendar
+from inboxwatch.domain.clocks import Clock, find_clock
+from inboxwatch.domain.deadlines import OWN_EVENTS
+from inboxwatch.domain.due import Due
+from inboxwatch.domain.due import due as compute_due
+from inboxwatch.domain.promises import for_body
+
+
+class DueDays(Protocol):
+    """Computes when a reply is due."""
+
+    def __call__(
+        self,
+        clock: str,
+        start: datetime,
+        *,
+        body: str,
+        calendar: str | None,
+        events: Mapping[str, date],
+    ) -> Due:
+        """Return the due days of a clock (a preset's id or an allowance) at a body.
+
+        Raises:
+            ConfigError: there is no such clock, or the events do not fit it.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """What judging needs to know of clocks: due days, and the calendar that counts days."""
+
+    due: DueDays
+    calendar: Callable[[str], Calendar]  # by its name
+
+
+def reckoning(
+    clocks: Mapping[str, Clock], calendars: Mapping[str, Calendar], bodies: Iterable[Body]
+) -> Reckoning:
+    """Make a reckoning of presets, calendars and bodies."""
+    by_name = {body.name: body for body in bodies}
+
+    def due(
+        clock: str,
+        start: datetime,
+        *,
+        body: str,
+        calendar: str | None,
+        events: Mapping[str, date],
+    ) -> Due:
+        preset = find_clock(clock, clocks)
+        if body in by_name:
+            preset, _ = for_body(preset, by_name[body], clocks)
+        if calendar is not None:
+            preset = replace(preset, calendar=calendar)
+        # A decision that opens a deadline of the user's own says nothing to most clocks.
+        known = {n: on for n, on in events.items() if n in preset.events or n not in OWN_EVENTS}
+        return compute_due(preset, start, calendars=calendars, events=known)
+
+    return Reckoning(due=due, calendar=lambda name: calendars[name])

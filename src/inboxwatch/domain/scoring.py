@@ -1,0 +1,112 @@
+"""Add up the evidence on a message into one kind. The whole score model in one place. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from inboxwatch.domain.evidence.weights import (
+    ANSWER_MARGIN,
+    ANSWER_POINTS,
+    MACHINE_FROM,
+    PERSON_UNTIL,
+    PRIOR,
+    WEIGHTS,
+    Observation,
+)
+from inboxwatch.domain.evidence.wording import Says, Strength
+from inboxwatch.domain.kinds import Evidence, Kind
+
+_NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
+# One of these must be there before a long text is taken for an acknowledgement.
+_SAYS_SO = frozenset(
+    {
+        "robot",
+        "same text once before",
+        "same text often before",
+        "within two minutes of ours",
+        *(
+            f"{says.value}, {strength.value}"
+            for says in (Says.AUTOMATIC, Says.ACKNOWLEDGEMENT, Says.OUT_OF_OFFICE, Says.CHALLENGE)
+            for strength in (Strength.STRONG, Strength.MEDIUM)
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The outcome: a kind, how sure from 0 to 1, and every piece of evidence with its weight."""
+
+    kind: Kind
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+
+def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
+    """Add up observations by the table of weights.
+
+    From `PRIOR`, the sum of `automatic` or of the bulk points, whichever is larger, tells whether
+    it is machine mail; the points tell of which kind. Machine mail that reads as an answer is
+    SYSTEM_ANSWER; when answer and acknowledgement are near to each other, or a long text has only
+    headers against it, nobody can tell: UNSURE.
+    """
+    automatic = 0.0
+    points: Counter[Kind] = Counter()
+    times: Counter[str] = Counter()
+    parts: list[tuple[Observation, float, tuple[tuple[Kind, float], ...]]] = []
+    for seen in observations:
+        weight = WEIGHTS[seen.row]
+        share = 0.5 ** times[seen.row]
+        times[seen.row] += 1
+        automatic += weight.automatic * share
+        shares = tuple((kind, value * share) for kind, value in weight.points)
+        points.update(dict(shares))
+        parts.append((seen, weight.automatic * share, shares))
+    total = PRIOR + max(automatic, points[Kind.BULK])
+    kind = _kind(total, points, frozenset(times), is_long=is_long)
+    return Score(
+        kind=kind,
+        confidence=_confidence(total, kind),
+        evidence=tuple(_evidence(seen, auto, shares, kind) for seen, auto, shares in parts),
+    )
+
+
+def _kind(total: float, points: Counter[Kind], rows: frozenset[str], *, is_long: bool) -> Kind:
+    if total <= PERSON_UNTIL:
+        return Kind.HUMAN
+    answers = points[Kind.SYSTEM_ANSWER]
+    others = {kind: value for kind, value in points.items() if kind is not Kind.SYSTEM_ANSWER}
+    best = max(others, key=lambda kind: others[kind], default=Kind.ACKNOWLEDGEMENT)
+    rival = max(others.get(best, 0.0), 0.0)
+    if answers >= ANSWER_POINTS and answers >= rival + ANSWER_MARGIN:
+        return Kind.SYSTEM_ANSWER
+    if total < MACHINE_FROM or (answers >= ANSWER_POINTS and answers > rival - ANSWER_MARGIN):
+        return Kind.UNSURE
+    if rival <= 0.0:
+        best = Kind.ACKNOWLEDGEMENT
+    if best is Kind.ACKNOWLEDGEMENT and is_long and rows.isdisjoint(_SAYS_SO):
+        return Kind.UNSURE
+    return best
+
+
+def _confidence(total: float, kind: Kind) -> float:
+    if kind is Kind.UNSURE:
+        return 0.5
+    return round(1 / (1 + math.exp(-abs(total))), 3)
+
+
+def _evidence(
+    seen: Observation, automatic: float, shares: tuple[tuple[Kind, float], ...], chosen: Kind
+) -> Evidence:
+    """Give an observation its direction: the kind it speaks for most, the chosen one if it may."""
+    for_kinds = {kind: value for kind, value in shares if value > 0}
+    if automatic <= 0 and not for_kinds:
+        against = automatic + sum(value for _, value in shares)
+        return Evidence(text=seen.text, towards=Kind.HUMAN, weight=-against, source=seen.source)
+    towards = max(for_kinds, key=lambda kind: for_kinds[kind], default=Kind.ACKNOWLEDGEMENT)
+    if chosen in for_kinds or (automatic > 0 and chosen not in _NOT_A_MACHINE):
+        towards = chosen
+    weight = max(automatic, 0.0) + for_kinds.get(towards, 0.0)
+    return Evidence(text=seen.text, towards=towards, weight=round(weight, 2), source=seen.source)

@@ -1,0 +1,187 @@
+"""Assemble threads: cut talks up by council mailbox and say what each message is worth. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from inboxwatch.domain.bodies import Body, CouncilMailbox, Watch
+from inboxwatch.domain.conversing import Conversation, converse, unique
+from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.links import named
+from inboxwatch.domain.overrides import NONE, Decisions
+from inboxwatch.domain.possible import with_possible
+from inboxwatch.domain.sides import (
+    MACHINE_KINDS,
+    REPORT_KINDS,
+    asked,
+    body_of_sender,
+    copied,
+    homes,
+    is_ours,
+    not_the_body,
+    sender_address,
+)
+from inboxwatch.domain.subject import is_forward
+from inboxwatch.domain.threads import (
+    Assembly,
+    Entry,
+    Link,
+    LinkKind,
+    Placed,
+    Standing,
+    Thread,
+    Unplaced,
+)
+
+_UNLISTED_KINDS = frozenset({Kind.BULK}) | REPORT_KINDS
+
+
+def assemble(entries: Iterable[Entry], watch: Watch, decisions: Decisions = NONE) -> Assembly:
+    """Assemble everything: threads by every mark, then replies that may belong to one.
+
+    Neither the order of `entries` nor doing it twice changes the result. Every message of ours to
+    a watched address stands in exactly one thread of each council mailbox it asked.
+    """
+    return with_possible(settle(entries, watch, decisions), watch, decisions)
+
+
+def settle(entries: Iterable[Entry], watch: Watch, decisions: Decisions = NONE) -> Assembly:
+    """Assemble by the marks messages share, without looking for possible replies.
+
+    This part depends only on a message's neighbourhood (`keys.neighbourhood`).
+    """
+    found = converse(unique(entries, decisions), watch, decisions)
+    threads = [thread for talk in found.talks for thread in _cut(talk, watch)]
+    unplaced = []
+    for entry in found.loose:
+        body = body_of_sender(entry.message, watch) or not_the_body(entry.message, watch)
+        if body is None or is_ours(entry) or entry.classification.kind in _UNLISTED_KINDS:
+            continue
+        unplaced.append(Unplaced(entry=entry, body=body.name, reason=_why(entry, decisions)))
+    threads.sort(key=lambda t: (t.placed[0].at, t.council_mailbox.address, t.root))
+    return Assembly(threads=tuple(threads), unplaced=tuple(unplaced))
+
+
+def _why(entry: Entry, decisions: Decisions) -> str:
+    if entry.message_id in decisions.unlinked:
+        return "you took it out of its thread"
+    if entry.classification.kind in MACHINE_KINDS:
+        return "automatic, and no message of yours fits it"
+    return "it names no message of yours, and no subject or reference places it"
+
+
+def _cut(talk: Conversation, watch: Watch) -> list[Thread]:
+    """Make a thread for each council mailbox that a talk's messages of ours went to."""
+    boxes: dict[CouncilMailbox, None] = {}
+    for entry in talk.entries:
+        if is_ours(entry):
+            boxes |= dict.fromkeys(homes(entry.message, watch))
+    cutter = _Cutter(talk=talk, watch=watch, boxes=tuple(boxes))
+    return [cutter.thread(box) for box in sorted(boxes, key=lambda b: b.address)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cutter:
+    """Decides which messages of one talk stand in the thread of one council mailbox."""
+
+    talk: Conversation
+    watch: Watch
+    boxes: tuple[CouncilMailbox, ...]
+
+    def thread(self, box: CouncilMailbox) -> Thread:
+        placed = tuple(p for e in self.talk.entries if (p := self._place(e, box)) is not None)
+        root = placed[0]
+        if root.link.kind not in (LinkKind.ROOT, LinkKind.BY_HAND):
+            placed = (replace(root, link=Link(kind=LinkKind.ROOT)), *placed[1:])
+        return Thread(council_mailbox=box, root=root.entry.message_id, placed=placed)
+
+    def _place(self, entry: Entry, box: CouncilMailbox) -> Placed | None:
+        message = entry.message
+        link = self.talk.links[entry.message_id]
+        moment = self.talk.moment[entry.message_id]
+        not_before = moment if moment != entry.at else None
+        if is_ours(entry):
+            if box not in asked(message, self.watch) and box not in copied(message, self.watch):
+                return None
+            return Placed(entry=entry, link=link, body=None, not_before=not_before)
+        worth = self._worth(entry, link, box)
+        if worth is None:
+            return None
+        standing, why, body = worth
+        return Placed(
+            entry=entry,
+            link=link,
+            body=body,
+            standing=standing,
+            why_doubted=why,
+            not_before=not_before,
+        )
+
+    def _worth(
+        self, entry: Entry, link: Link, box: CouncilMailbox
+    ) -> tuple[Standing, str, str | None] | None:
+        """Return what a received message is worth at a council mailbox; None when nothing."""
+        message, kind = entry.message, entry.classification.kind
+        sender = sender_address(message)
+        if kind in REPORT_KINDS and not self._reports_on(entry, box):
+            return None
+        body = body_of_sender(message, self.watch)
+        if body is not None and body.name == box.body:
+            here = {b.address for b in self.boxes if b.body == box.body}
+            if kind in MACHINE_KINDS and sender in here and sender != box.address:
+                return None  # the machine of another of its mailboxes
+            if link.kind is LinkKind.BY_HAND:
+                return Standing.COUNTS, "", body.name
+            return self._of_the_body(entry, body)
+        if kind in REPORT_KINDS:
+            return Standing.COUNTS, "", None
+        if link.kind is LinkKind.BY_HAND:
+            return Standing.COUNTS, "", body.name if body else None
+        if body is not None:
+            return self._of_another_body(body, box)
+        if not_the_body(message, self.watch) is not None:
+            return Standing.DOUBTED, f"{sender} is listed as not the body itself", None
+        return self._from_elsewhere(entry, box)
+
+    def _of_the_body(self, entry: Entry, body: Body) -> tuple[Standing, str, str]:
+        message = entry.message
+        to_us = any(self.watch.is_own(a.address) for a in message.to)
+        copied_to_us = any(self.watch.is_own(a.address) for a in message.cc)
+        if is_forward(message.subject) and copied_to_us and not to_us:
+            why = "they passed your message on among themselves and copied you in"
+            return Standing.DOUBTED, why, body.name
+        return Standing.COUNTS, "", body.name
+
+    def _of_another_body(self, body: Body, box: CouncilMailbox) -> tuple[Standing, str, str] | None:
+        if any(b.body == body.name for b in self.boxes):
+            return None  # it has a thread of its own in this talk
+        why = f"{body.title or body.name} answered what went to {box.address}"
+        return Standing.DOUBTED, why, body.name
+
+    def _from_elsewhere(
+        self, entry: Entry, box: CouncilMailbox
+    ) -> tuple[Standing, str, str | None]:
+        sender = sender_address(entry.message)
+        for other in self.talk.entries:
+            if is_ours(other) and any(a.address == sender for a in other.message.recipients):
+                return Standing.CONTEXT, f"you wrote to {sender} as well", None
+        if len({b.body for b in self.boxes}) > 1:
+            return Standing.DOUBTED, f"{sender} could speak for any of the bodies asked", None
+        return Standing.COUNTS, "", None
+
+    def _reports_on(self, entry: Entry, box: CouncilMailbox) -> bool:
+        """Tell whether a report is about a copy that went to this council mailbox."""
+        ours = [e for e in self.talk.entries if is_ours(e)]
+        about = [e for e in ours if e.message_id in named(entry.message)] or ours
+        if not any(box in homes(e.message, self.watch) for e in about):
+            return False
+        sender = sender_address(entry.message)
+        addressed = {a.address for e in about for a in e.message.recipients}
+        if sender in addressed and sender != box.address:
+            return False
+        report = entry.message.report
+        reported = {r.address for r in report.recipients} if report else set()
+        if not reported & addressed:
+            return True
+        return box.address in reported

@@ -1,0 +1,125 @@
+"""The command line: one file a verb, loaded only when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from inboxwatch import __version__
+from inboxwatch.domain.errors import InboxwatchError
+from inboxwatch.entrypoints.cli.output import complain
+
+# verb: (module below this package, attribute)
+VERBS = {
+    "audit": "audit",
+    "backup": "keeping",
+    "case": "decisions",
+    "classify": "classify",
+    "classify-as": "decisions",
+    "clock": "decisions",
+    "clocks": "clocks",
+    "config": "config",
+    "demo": "demo",
+    "doctor": "doctor",
+    "due": "due",
+    "explain": "explain",
+    "export": "export",
+    "init": "init",
+    "link": "decisions",
+    "list": "listing",
+    "log": "decisions",
+    "mark": "decisions",
+    "migrate": "keeping",
+    "pause": "pausing",
+    "poll": "stages",
+    "purge": "keeping",
+    "remind": "stages",
+    "restore": "keeping",
+    "resume": "pausing",
+    "review": "stages",
+    "run": "run",
+    "show": "show",
+    "sign-in": "sign_in",
+    "snooze": "decisions",
+    "threads": "threads",
+    "undo": "decisions",
+    "unlink": "decisions",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module when the verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every verb."""
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one verb."""
+        module = VERBS.get(cmd_name)
+        if module is None:
+            return None
+        loaded = importlib.import_module(f"inboxwatch.entrypoints.cli.{module}")
+        command = getattr(loaded, cmd_name.replace("-", "_"), None) or getattr(
+            loaded, f"{cmd_name.replace('-', '_')}_"
+        )
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest verb when there is none such."""
+        import difflib
+
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The configuration file (else ./inboxwatch.toml, your config folder, /config).",
+)
+@click.version_option(__version__, prog_name="inboxwatch")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None) -> None:
+    """Which emails to the council never got a human reply.
+
+    Start with `inboxwatch demo`, or `inboxwatch audit` on mail that you exported.
+    """
+    ctx.obj = config
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with the code that docs/operations.md lists."""
+    try:
+        code = cli.main(args=arguments, prog_name="inboxwatch", standalone_mode=False)
+    except InboxwatchError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "inboxwatch"
+        click.echo(f"inboxwatch: {error.format_message()}", err=True)
+        click.echo(f"  See: {where} --help", err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"inboxwatch: {error.format_message()}", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("inboxwatch: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): that is no fault of anyone.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

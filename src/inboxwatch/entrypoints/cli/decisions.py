@@ -1,0 +1,173 @@
+"""Your word counts: mark, classify-as, link, unlink, log, snooze, case, clock, undo."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from inboxwatch.application.decide import CHANNELS, MARKS
+from inboxwatch.application.listing import iso
+from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.overrides import Override, Verb
+from inboxwatch.entrypoints.cli.opening import opened, person_option
+from inboxwatch.entrypoints.cli.output import is_terminal, print_json, print_table, say
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _told(override: Override, words: str) -> None:
+    say(f"{words} (decision {override.id}; `inboxwatch undo {override.id}` takes it back)")
+
+
+@click.command()
+@click.argument("thread")
+@click.argument("value", type=click.Choice(MARKS))
+@click.option("--note", default="", help="Why, in your own words.")
+@person_option
+@click.pass_context
+def mark(ctx: click.Context, thread: str, value: str, note: str, person: str | None) -> None:
+    """Say that a thread was answered elsewhere, needs no reply, or is to be watched again."""
+    with opened(ctx) as app:
+        decider = app.decider(person, thread=thread)
+        verdict = decider.thread(thread)
+        _told(decider.mark(thread, value, note), f"'{verdict.thread.subject}' is marked {value}")
+
+
+@click.command(name="log")
+@click.argument("thread")
+@click.option("--phone", default=None, help="What was said on the phone.")
+@click.option("--post", default=None, help="What came by post.")
+@click.option("--portal", default=None, help="What stood on the council's portal.")
+@click.option("--meeting", default=None, help="What was said in a meeting.")
+@click.option("--other", default=None, help="Anything else.")
+@person_option
+@click.pass_context
+def log(ctx: click.Context, /, thread: str, person: str | None, **said: str | None) -> None:
+    """Note a call, a letter or a meeting with a thread; it changes no clock."""
+    given = [(channel, said[channel]) for channel in CHANNELS if said[channel] is not None]
+    if len(given) != 1:
+        raise click.UsageError('give one of --phone, --post, --portal, --meeting, --other "words"')
+    channel, words = given[0]
+    with opened(ctx) as app:
+        decider = app.decider(person, thread=thread)
+        _told(decider.log(thread, channel, words or ""), f"noted ({channel})")
+
+
+@click.command()
+@click.argument("thread")
+@click.option("--until", type=_DAY, required=True, help="First day with reminders again.")
+@person_option
+@click.pass_context
+def snooze(ctx: click.Context, thread: str, until: date, person: str | None) -> None:
+    """Be silent about a thread until a day; its status stays what it is."""
+    with opened(ctx) as app:
+        decider = app.decider(person, thread=thread)
+        day = date(until.year, until.month, until.day)
+        _told(decider.snooze(thread, day), f"silent until {day.isoformat()}")
+
+
+@click.command()
+@click.argument("thread")
+@click.argument("name")
+@person_option
+@click.pass_context
+def case(ctx: click.Context, thread: str, name: str, person: str | None) -> None:
+    """Put a thread under a case, such as a child's initials."""
+    with opened(ctx) as app:
+        decider = app.decider(person, thread=thread)
+        _told(decider.case(thread, name), f"now in case '{name}'")
+
+
+@click.command()
+@click.argument("thread")
+@click.argument("preset")
+@person_option
+@click.pass_context
+def clock(ctx: click.Context, thread: str, preset: str, person: str | None) -> None:
+    """Choose the clock of a thread: a preset (see `clocks`) or 10wd, 14d, 6w, 1mo."""
+    with opened(ctx) as app:
+        decider = app.decider(person, thread=thread)
+        _told(decider.clock(thread, preset, app.check_clock), f"the clock is now {preset}")
+
+
+@click.command(name="classify-as")
+@click.argument("message_id")
+@click.argument("kind", type=click.Choice([k.value for k in Kind]))
+@person_option
+@click.pass_context
+def classify_as(ctx: click.Context, message_id: str, kind: str, person: str | None) -> None:
+    """Say what a message is; remembered for its sender and wording."""
+    with opened(ctx) as app:
+        _told(app.decider(person, message=message_id).classify(message_id, kind), f"it is {kind}")
+
+
+@click.command()
+@click.argument("message_id")
+@click.argument("thread")
+@person_option
+@click.pass_context
+def link(ctx: click.Context, message_id: str, thread: str, person: str | None) -> None:
+    """Put a message into a thread; the sender is learned as belonging to the body."""
+    with opened(ctx) as app:
+        decider = app.decider(person, thread=thread)
+        _told(decider.link(message_id, thread), "linked")
+
+
+@click.command()
+@click.argument("message_id")
+@person_option
+@click.pass_context
+def unlink(ctx: click.Context, message_id: str, person: str | None) -> None:
+    """Take a message out of its thread."""
+    with opened(ctx) as app:
+        _told(app.decider(person, message=message_id).unlink(message_id), "unlinked")
+
+
+@click.command()
+@click.argument("decision", type=int, required=False)
+@click.option("--list", "listed", is_flag=True, help="Show every decision instead.")
+@click.option("--json", "as_json", is_flag=True, help="With --list, as JSON.")
+@person_option
+@click.pass_context
+def undo(
+    ctx: click.Context, decision: int | None, listed: bool, as_json: bool, person: str | None
+) -> None:
+    """Take back a decision, the last one by default."""
+    with opened(ctx) as app:
+        name = app.person(person)
+        if not listed:
+            undone = app.decider(name).undo(decision)
+            say(f"taken back: decision {undone.id} ({_words(undone)})")
+            return
+        with app.store.transaction() as tx:
+            every = tx.overrides(name)
+    if as_json:
+        print_json([_as_json(o) for o in every])
+        return
+    print_table(
+        ("id", "when", "by", "decision", "taken back"),
+        [(str(o.id), iso(o.at) or "", o.by, _words(o), iso(o.undone_at) or "") for o in every],
+        right=("id",),
+        flexible=("decision",) if is_terminal() else (),
+    )
+
+
+def _words(override: Override) -> str:
+    about = "" if override.verb is Verb.CLASSIFY else f" at {override.council_mailbox or '-'}"
+    text = f"{override.verb.value} {override.value}{about} <{override.target}>"
+    return f"{text}: {override.note}" if override.note else text
+
+
+def _as_json(override: Override) -> dict[str, object]:
+    return {
+        "id": override.id,
+        "at": iso(override.at),
+        "by": override.by,
+        "verb": override.verb.value,
+        "target": override.target,
+        "council_mailbox": override.council_mailbox,
+        "value": override.value,
+        "note": override.note,
+        "undone_at": iso(override.undone_at),
+    }

@@ -1,0 +1,190 @@
+"""Ask, test the log-in, write a configuration. For a person who never heard of IMAP."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import platformdirs
+
+from inboxwatch.adapters.providers import Provider, provider_of
+from inboxwatch.application.setup import Answers, config_text
+from inboxwatch.bootstrap import known_bodies, try_login
+from inboxwatch.domain.errors import ConfigError, MailSourceError
+from inboxwatch.entrypoints.cli.output import complain, say
+from inboxwatch.settings.load import FILE_NAME, load
+
+_TRIES = 3
+
+
+@click.command()
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=None,
+    help="Where to write the configuration. Default: your config folder.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace a configuration that is there.")
+@click.option("--ca-file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_context
+def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | None) -> None:
+    """Set up one account: asks a few questions and tests the log-in."""
+    folder = folder or Path(platformdirs.user_config_dir("inboxwatch"))
+    target = folder / FILE_NAME
+    if target.exists() and not force:
+        raise ConfigError(
+            f"{target} exists already",
+            remedy="Edit it, or run `inboxwatch init --force` to make a new one.",
+        )
+    say("This asks for your email address, how to log in, and which councils to watch.")
+    say("Nothing is sent anywhere but to your own mail provider. Stop at any time with Ctrl-C.")
+    say()
+    address = _ask_address()
+    provider = provider_of(address)
+    host, port, security = _server(address, provider)
+    sign_in, client_id = _sign_in(provider)
+    if sign_in != "password":
+        _sign_in_later(sign_in)
+    username = click.prompt("User name at the server", default=address)
+    secret_file = folder / "secrets" / "mail-password"
+    password = ""
+    found = None
+    if sign_in == "password":
+        for left in range(_TRIES - 1, -1, -1):
+            password = click.prompt("Password", hide_input=True).replace(" ", "")
+            say("Trying to log in…")
+            try:
+                found = try_login(
+                    host=host,
+                    port=port,
+                    security=security,
+                    username=username,
+                    password=password,
+                    ca_file=ca_file,
+                )
+                break
+            except MailSourceError as error:
+                complain(error)
+                if left == 0:
+                    raise
+        say("That works.")
+    if found is not None:
+        say(f"Sent mail is in: {', '.join(found.sent) or '(not found; set sent_folders later)'}")
+    watch = _ask_watch()
+    remind_to = click.prompt("Send reminders to (empty: none)", default=address)
+    smtp = _smtp(provider, host) if remind_to else ("", 587, "starttls")
+    answers = Answers(
+        account="home",
+        address=address,
+        host=host,
+        port=port,
+        security=security,
+        username=username,
+        sign_in=sign_in,
+        oauth_client_id=client_id,
+        password_file=str(secret_file),
+        watch=watch,
+        sent_folders=() if found is None or found.sent else _names(provider, "sent"),
+        remind_to=remind_to,
+        smtp_host=smtp[0],
+        smtp_port=smtp[1],
+        smtp_security=smtp[2],
+        smtp_username=username,
+        smtp_password_file=str(secret_file),
+        ca_file=str(ca_file) if ca_file else "",
+    )
+    if password:
+        write_secret(secret_file, password)
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(config_text(answers), encoding="utf-8")
+    load(target)  # what we wrote must be right
+    say()
+    say(f"Wrote {target}")
+    if password:
+        say(f"Wrote {secret_file} (only you can read it)")
+    say("Next: inboxwatch doctor, then inboxwatch run")
+
+
+def write_secret(path: Path, secret: str) -> None:
+    """Write a secret so that nobody else can read it, not even for a moment."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secret + "\n")
+
+
+def _names(provider: Provider | None, role: str) -> tuple[str, ...]:
+    if provider is None:
+        return ()
+    return provider.sent_folders if role == "sent" else provider.junk_folders
+
+
+def _ask_address() -> str:
+    while True:
+        address = str(click.prompt("Your email address")).strip().lower()
+        local, at, domain = address.rpartition("@")
+        if local and at and "." in domain and " " not in address:
+            return address
+        say("That is not an email address; it looks like name@example.org.")
+
+
+def _server(address: str, provider: Provider | None) -> tuple[str, int, str]:
+    if provider is not None:
+        say(f"That is {provider.title}. It takes {provider.password}.")
+        say(f"  {provider.password_link}")
+        return provider.imap_host, provider.imap_port, "tls"
+    domain = address.rpartition("@")[2]
+    say(f"{domain} is not a provider that inboxwatch knows.")
+    say("Look on its help pages for 'IMAP settings' or 'set up a mail program'.")
+    host = click.prompt("IMAP server", default=f"imap.{domain}")
+    port = click.prompt("Port", default=993, type=click.IntRange(1, 65535))
+    security = click.prompt(
+        "Protection", default="tls", type=click.Choice(["tls", "starttls", "plain"])
+    )
+    return host, port, security
+
+
+def _sign_in(provider: Provider | None) -> tuple[str, str]:
+    if provider is None or "password" in provider.sign_in:
+        return "password", ""
+    say("inboxwatch has no registration of its own with this provider, so signing in needs a")
+    say("client id that you register (free, some clicks; docs/sign-in.md shows how).")
+    say("If that is too much: export your mail and run `inboxwatch audit` on it instead.")
+    client_id = click.prompt("Client id (empty to stop here)", default="", show_default=False)
+    if not client_id:
+        raise ConfigError(
+            f"{provider.title} cannot be read without a client id",
+            remedy="Export your mail (docs/user-guide.md) and run: inboxwatch audit",
+        )
+    return provider.sign_in[0], client_id
+
+
+def _sign_in_later(sign_in: str) -> None:
+    say(f"Afterwards run `inboxwatch sign-in home` to sign in at {sign_in.title()}.")
+
+
+def _ask_watch() -> tuple[str, ...]:
+    say()
+    say("Which councils? Give their email domains or addresses, with spaces between,")
+    say("such as: kent.gov.uk  or  send@medway.gov.uk")
+    known = known_bodies()
+    while True:
+        words = str(click.prompt("Watch")).replace(",", " ").lower().split()
+        wrong = [w for w in words if "." not in w.rpartition("@")[2]]
+        if words and not wrong:
+            break
+        say(f"Not a domain or an address: {', '.join(wrong) or '(nothing)'}")
+    for word in words:
+        title = known.get(word.rpartition("@")[2])
+        say(f"  {word}" + (f": {title}" if title else ""))
+    return tuple(dict.fromkeys(words))
+
+
+def _smtp(provider: Provider | None, host: str) -> tuple[str, int, str]:
+    if provider is not None:
+        return provider.smtp_host, provider.smtp_port, provider.smtp_security
+    guess = "smtp." + host.removeprefix("imap.") if host.startswith("imap.") else host
+    smtp = click.prompt("Server for sending (SMTP)", default=guess)
+    port = click.prompt("Port", default=587, type=click.IntRange(1, 65535))
+    security = "tls" if port == 465 else "starttls"
+    return smtp, port, security

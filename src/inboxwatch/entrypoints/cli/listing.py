@@ -1,0 +1,134 @@
+"""List threads: what needs you first."""
+
+from __future__ import annotations
+
+import click
+
+from inboxwatch.application.explain import short_day
+from inboxwatch.application.listing import local_day, picture_json
+from inboxwatch.application.picture import UNANSWERED, Picture, chosen
+from inboxwatch.application.wording import moment_words, plural
+from inboxwatch.domain.verdict import Status, Verdict
+from inboxwatch.entrypoints.cli.opening import opened, person_option
+from inboxwatch.entrypoints.cli.output import is_terminal, note, print_json, print_table, say
+
+OVERDUE_EXIT_CODE = 10
+
+
+@click.command(name="list")
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice([s.value for s in Status]),
+    help="Only these; may repeat. Default: everything unanswered.",
+)  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Answered and closed threads too.")
+@click.option("--body", default=None, help="Only one body.")
+@click.option("--case", "case_name", default=None, help="Only one case.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts: threads of every status.")
+@click.option("--exit-code", is_flag=True, help="Exit with 10 when a thread is overdue.")
+@person_option
+@click.pass_context
+def list_(
+    ctx: click.Context,
+    statuses: tuple[str, ...],
+    everything: bool,
+    body: str | None,
+    case_name: str | None,
+    as_json: bool,
+    exit_code: bool,
+    person: str | None,
+) -> int:
+    """List the threads that wait for a reply, what needs you first."""
+    overdue = False
+    with opened(ctx) as app:
+        pictures = [(name, app.picture(name)) for name in app.people(person)]
+    wanted = frozenset(Status(s) for s in statuses)
+    shown = []
+    for name, whole in pictures:
+        picture = chosen(whole, statuses=wanted, body=body, case=case_name)
+        overdue = overdue or bool(picture.with_status(Status.OVERDUE))
+        shown.append((name, picture))
+    if as_json:
+        values = [{"person": name, **picture_json(picture)} for name, picture in shown]
+        print_json(values[0] if len(values) == 1 else values)
+    else:
+        for name, picture in shown:
+            if len(shown) > 1:
+                say(f"== {name}")
+            print_picture(picture, everything=everything or bool(wanted))
+    return OVERDUE_EXIT_CODE if exit_code and overdue else 0
+
+
+def print_picture(picture: Picture, *, everything: bool) -> None:
+    """Print the table of threads, and below it what must be known about it."""
+    rows = [v for v in picture.verdicts if everything or v.status in UNANSWERED]
+    if rows:
+        print_threads(rows)
+    else:
+        say("No thread is waiting for a reply." if not everything else "There are no threads.")
+    say()
+    say(summary(picture))
+    for line in foot_notes(picture):
+        note(line)
+
+
+def print_threads(rows: list[Verdict]) -> None:
+    """Print one line a thread."""
+    print_table(
+        ("id", "status", "council mailbox", "subject", "sent", "due", "waited", "chased", "acked"),
+        [_row(v) for v in rows],
+        right=("waited", "chased"),
+        flexible=("council mailbox", "subject") if is_terminal() else (),
+    )
+
+
+def _row(verdict: Verdict) -> tuple[str, ...]:
+    wait = verdict.wait
+    sent = local_day(wait.unanswered.at) if wait else None
+    acknowledged = local_day(wait.acknowledged_at) if wait else None
+    waited = verdict.waiting_working_days
+    return (
+        verdict.thread.id,
+        verdict.status.value,
+        verdict.thread.council_mailbox.address,
+        verdict.thread.subject or "(no subject)",
+        short_day(sent) if sent else "",
+        short_day(verdict.due_on) if verdict.due_on else "",
+        f"{waited} wd" if waited is not None else "",
+        str(len(wait.chasers)) if wait and wait.chasers else "",
+        short_day(acknowledged) if acknowledged else "",
+    )
+
+
+def summary(picture: Picture) -> str:
+    """Say in one sentence how things stand."""
+    parts = []
+    for status, words in (
+        (Status.OVERDUE, "past the day a reply was due"),
+        (Status.UNDELIVERED, "not delivered"),
+        (Status.REVIEW, "for you to look at"),
+        (Status.WAITING, "waiting in time"),
+        (Status.ANSWERED, "answered"),
+        (Status.CLOSED, "closed"),
+    ):
+        count = len(picture.with_status(status))
+        if count:
+            parts.append(f"{count} {words}")
+    counts = ", ".join(parts) or "no threads"
+    return f"As of {moment_words(picture.as_of)}, {picture.threshold}: {counts}."
+
+
+def foot_notes(picture: Picture) -> list[str]:
+    """Say what the table does not show: nothing is dropped silently."""
+    lines = list(picture.notices)
+    if picture.unplaced:
+        lines.append(
+            f"{plural(len(picture.unplaced), 'council message')} could not be placed in a thread;"
+            " see them with --json"
+        )
+    if picture.unreadable:
+        lines.append(f"{plural(len(picture.unreadable), 'message')} could not be read")
+        lines += [
+            f"  {u.location.folder} #{u.location.uid}: {u.reason}" for u in picture.unreadable[:5]
+        ]
+    lines += [f"not scanned: {name}" for name in picture.scanned.not_scanned]
+    return lines

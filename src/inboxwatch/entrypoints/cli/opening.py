@@ -1,0 +1,32 @@
+"""Open the program for one command, and close it again whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from inboxwatch.bootstrap import App, open_app
+
+
+def person_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --person, for those who watch several people's mail."""
+    return click.option("--person", default=None, help="Whose mail, where there are several.")(
+        function
+    )
+
+
+@contextmanager
+def opened(ctx: click.Context, *, migrate: bool = False) -> Iterator[App]:
+    """Give the app with the configuration of this command.
+
+    Raises:
+        ConfigError, StoreError: the configuration or the store is not usable.
+    """
+    app = open_app(ctx.find_root().obj, migrate=migrate)
+    try:
+        yield app
+    finally:
+        app.close()

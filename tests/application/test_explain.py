@@ -1,0 +1,78 @@
+"""An explanation fits a screen and says everything that was decided."""
+
+from inboxwatch.application.explain import explain
+from inboxwatch.application.wording import plural, times_words
+from inboxwatch.domain.overrides import Verb
+from inboxwatch.domain.verdict import Status, Verdict
+from tests.builders import said
+from tests.demo_mail import demo_picture
+
+
+def verdict_on(subject: str, *overrides: object) -> Verdict:
+    picture = demo_picture(*overrides)  # type: ignore[arg-type]
+    return next(v for v in picture.verdicts if v.thread.subject.startswith(subject))
+
+
+def test_every_explanation_fits_a_screen() -> None:
+    for verdict in demo_picture().verdicts:
+        told = explain(verdict, due=verdict.due)
+        lines = 4 + len(told.facts) + len(told.count) + len(told.notes)
+        lines += sum(1 + len(m.why) for m in told.messages)
+        assert lines <= 48, verdict.thread.subject
+
+
+def test_a_chased_thread_says_when_who_and_how_it_was_counted() -> None:
+    verdict = verdict_on("Request for an EHC")
+    facts = dict(explain(verdict, due=verdict.due).facts)
+    assert facts["waiting since"] == "2 March 2026, 09:12"
+    assert facts["asked again"].startswith("twice, last on 20 April 2026")
+    assert facts["acknowledged"].startswith("2 March 2026")
+    assert "20 working days" in facts["a machine said"]
+    count = explain(verdict, due=verdict.due).count
+    assert "Monday 2 March 2026" in count[0]
+    assert any("day 10 is Monday 16 March 2026" in line for line in count)
+    assert any("Saturdays and Sundays" in line for line in count)
+
+
+def test_a_bank_holiday_in_between_is_named() -> None:
+    verdict = verdict_on("No school place")
+    assert any("Early May" in line for line in explain(verdict, due=verdict.due).count)
+
+
+def test_a_bounce_a_promise_a_challenge_and_junk_are_all_told() -> None:
+    assert "not delivered" in dict(explain(verdict_on("Taxi")).facts)
+    holding = explain(verdict_on("Formal complaint"))
+    assert dict(holding.facts)["promised by a person"] == "Friday 8 May 2026"
+    assert any("answers nothing yet" in why for m in holding.messages for why in m.why)
+    assert "what you can do" in dict(explain(verdict_on("In-year place")).facts)
+    assert any("Junk" in note for note in explain(verdict_on("Personal budget")).notes)
+    assert "read" in dict(explain(verdict_on("Panel on 21 May")).facts)
+
+
+def test_what_a_person_said_is_shown() -> None:
+    log = said(Verb.LOG, "sent8@mail.example.org", "phone", note="they will look")
+    case = said(Verb.CASE, "sent8@mail.example.org", "A.H.")
+    snooze = said(Verb.SNOOZE, "sent8@mail.example.org", "2026-07-01")
+    verdict = verdict_on("Taxi", log, case, snooze)
+    told = explain(verdict, decisions=(log, case))
+    facts = dict(told.facts)
+    assert facts["case"] == "A.H."
+    assert facts["no reminders before"] == "Wednesday 1 July 2026"
+    assert told.decisions[0].endswith("log phone: they will look")
+    assert told.decisions[1].endswith("case A.H.")
+    kind = said(Verb.CLASSIFY, "ooo4@kent.gov.uk", "human")
+    messages = explain(verdict_on("Speech", kind)).messages
+    assert "human (your word)" in {m.kind for m in messages}
+
+
+def test_a_thread_that_owes_nothing_is_explained_too() -> None:
+    mark = said(Verb.MARK, "sent4@mail.example.org", "stop-watching")
+    verdict = verdict_on("Speech", mark)
+    assert verdict.status is Status.CLOSED
+    assert explain(verdict, due=verdict.due).headline.startswith("Closed")
+
+
+def test_small_words() -> None:
+    assert [times_words(n) for n in (1, 2, 3)] == ["once", "twice", "3 times"]
+    assert plural(1, "reply", "replies") == "1 reply"
+    assert plural(1200, "reply", "replies") == "1,200 replies"

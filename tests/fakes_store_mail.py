@@ -1,0 +1,180 @@
+"""The mail side of a store in memory: messages, where they are, folders, polls, quarantine."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+
+from inboxwatch.application.records import (
+    Delivery,
+    FiledReminder,
+    FolderState,
+    Placement,
+    PollRecord,
+)
+from inboxwatch.domain.kinds import Classification
+from inboxwatch.domain.message import Location, Unreadable
+from inboxwatch.domain.overrides import Override
+from inboxwatch.domain.reminders import ReminderKey
+from inboxwatch.domain.threads import Direction, Entry
+
+Mine = tuple[str, str]  # person, message id
+Spot = tuple[str, str, str, int, int]  # person, account, folder, uidvalidity, uid
+
+
+@dataclass
+class Tables:
+    entries: dict[Mine, Entry] = field(default_factory=dict)
+    keys: dict[Mine, frozenset[str]] = field(default_factory=dict)
+    places: dict[Spot, tuple[str, Location]] = field(default_factory=dict)
+    sent_ids: dict[Mine, None] = field(default_factory=dict)
+    folders: dict[tuple[str, str], FolderState] = field(default_factory=dict)
+    polls: dict[int, PollRecord] = field(default_factory=dict)
+    quarantine: dict[Spot, Unreadable] = field(default_factory=dict)
+    placements: dict[int, tuple[str, Placement]] = field(default_factory=dict)
+    overrides: dict[int, tuple[str, Override]] = field(default_factory=dict)
+    reminders: dict[tuple[str, ReminderKey], FiledReminder] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    originals: dict[str, bytes] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    number: int = 0
+
+    def next(self) -> int:
+        self.number += 1
+        return self.number
+
+    def clone(self) -> Tables:
+        """A copy that shares nothing that changes; the values are frozen."""
+        return Tables(**{f.name: copy.copy(getattr(self, f.name)) for f in fields(self)})
+
+
+def spot_of(person: str, location: Location) -> Spot:
+    return (person, location.account, location.folder, location.uidvalidity, location.uid)
+
+
+class FakeMail:
+    """Reads and writes a copy of the tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._t = tables
+
+    def save_entry(self, person: str, entry: Entry, keys: frozenset[str]) -> bool:
+        mine = (person, entry.message_id)
+        before = self._t.entries.get(mine)
+        bare = replace(entry, message=replace(entry.message, locations=()))
+        if before is not None:
+            original = before.message.original_sha256 or entry.message.original_sha256
+            message = replace(before.message, original_sha256=original)
+            bare = replace(bare, message=message)
+        self._t.entries[mine] = bare
+        self._t.keys[mine] = self._t.keys.get(mine, frozenset()) | keys
+        self.add_locations(person, entry.message_id, entry.message.locations)
+        return before is None
+
+    def save_entries(
+        self, person: str, entries: Iterable[tuple[Entry, frozenset[str]]]
+    ) -> tuple[str, ...]:
+        return tuple([e.message_id for e, keys in entries if self.save_entry(person, e, keys)])
+
+    def save_classification(
+        self, person: str, message_id: str, classification: Classification, direction: Direction
+    ) -> None:
+        mine = (person, message_id)
+        if mine in self._t.entries:
+            self._t.entries[mine] = replace(
+                self._t.entries[mine], classification=classification, direction=direction
+            )
+
+    def entry(self, person: str, message_id: str) -> Entry | None:
+        return next(iter(self.entries(person, (message_id,))), None)
+
+    def entries(self, person: str, message_ids: Iterable[str] | None = None) -> tuple[Entry, ...]:
+        wanted = None if message_ids is None else set(message_ids)
+        places: dict[str, list[Location]] = {}
+        for spot, (message_id, location) in self._t.places.items():
+            if spot[0] == person:
+                places.setdefault(message_id, []).append(location)
+        found = [
+            replace(e, message=replace(e.message, locations=tuple(places.get(message_id, ()))))
+            for (owner, message_id), e in self._t.entries.items()
+            if owner == person and (wanted is None or message_id in wanted)
+        ]
+        return tuple(sorted(found, key=lambda e: (e.at, e.message_id)))
+
+    def entries_sharing(self, person: str, keys: frozenset[str]) -> tuple[Entry, ...]:
+        return self.entries(
+            person,
+            [i for (owner, i), own in self._t.keys.items() if owner == person and own & keys],
+        )
+
+    def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
+        return tuple(
+            e
+            for e in self.entries(person)
+            if e.message.original_sha256 is None
+            and any(place.account == account for place in e.message.locations)
+        )
+
+    def ours_among(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
+        return self.our_ids(person) & frozenset(message_ids)
+
+    def our_ids(self, person: str) -> frozenset[str]:
+        sent = {m for m, e in self._t.entries.items() if e.direction is Direction.SENT}
+        return frozenset(i for owner, i in sent | set(self._t.sent_ids) if owner == person)
+
+    def remember_sent_id(self, person: str, message_id: str) -> None:
+        self._t.sent_ids[(person, message_id)] = None
+
+    def texts_seen(self, person: str, council_mailbox: str, fingerprint: str) -> int:
+        return sum(
+            e.message.sender is not None
+            and e.message.sender.address == council_mailbox
+            and e.classification.fingerprint == fingerprint
+            for (owner, _), e in self._t.entries.items()
+            if owner == person and fingerprint
+        )
+
+    def add_locations(self, person: str, message_id: str, locations: Iterable[Location]) -> None:
+        if (person, message_id) in self._t.entries:
+            for location in locations:
+                self._t.places[spot_of(person, location)] = (message_id, location)
+
+    def drop_locations(self, person: str, locations: Iterable[Location]) -> None:
+        for location in locations:
+            self._t.places.pop(spot_of(person, location), None)
+
+    def drop_folder_locations(self, person: str, account: str, folder: str) -> None:
+        here = (person, account, folder)
+        self._t.places = {s: v for s, v in self._t.places.items() if s[:3] != here}
+        self._t.quarantine = {s: v for s, v in self._t.quarantine.items() if s[:3] != here}
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        here = (account, folder, uidvalidity)
+        return frozenset(spot[4] for spot in self._t.places if spot[1:4] == here)
+
+    def folder_states(self, account: str) -> dict[str, FolderState]:
+        return {f: s for (a, f), s in sorted(self._t.folders.items()) if a == account}
+
+    def save_folder_state(self, state: FolderState) -> None:
+        self._t.folders[(state.account, state.folder)] = state
+
+    def save_poll(self, record: PollRecord) -> None:
+        self._t.polls[self._t.next()] = record
+
+    def last_complete_poll(self, account: str) -> PollRecord | None:
+        return self._newest(account, complete=True)
+
+    def last_poll(self, account: str) -> PollRecord | None:
+        return self._newest(account, complete=False)
+
+    def _newest(self, account: str, *, complete: bool) -> PollRecord | None:
+        found = [p for p in self._t.polls.values() if p.account == account]
+        found = [p for p in found if p.complete or not complete]
+        return max(reversed(found), key=lambda p: p.ended_at, default=None)
+
+    def save_unreadable(self, person: str, unreadable: Unreadable) -> None:
+        self._t.quarantine[spot_of(person, unreadable.location)] = unreadable
+
+    def unreadables(self, person: str) -> tuple[Unreadable, ...]:
+        return tuple(u for spot, u in self._t.quarantine.items() if spot[0] == person)
