@@ -16,6 +16,7 @@ from pathlib import Path
 ME = "parent@example.org"
 COUNCIL = "send@kent.gov.uk"
 START = datetime(2024, 1, 1, 8, tzinfo=UTC)
+_SIZES = (1_500, 2_500, 4_000, 6_000, 9_000, 14_000, 45_000)
 _WORDS = (
     "school", "plan", "review", "meeting", "letter", "term", "week", "request", "annual",
     "support", "need", "child", "answer", "list", "train", "order", "parcel", "offer", "news",
@@ -26,8 +27,8 @@ _WORDS = (
 def messages(count: int, *, council_every: int = 100, seed: int = 7) -> Iterator[bytes]:
     """Yield messages as they stand in an mbox, From_ line and all; 2.5 to 50 KB each."""
     dice = random.Random(seed)
-    blocks = [_text(dice, size) for size in (2_000, 5_000, 9_000, 14_000, 22_000, 45_000)]
-    files = [base64.encodebytes(dice.randbytes(size)) for size in (9_000, 30_000)]
+    blocks = [_text(dice, size) for size in _SIZES]
+    files = [base64.encodebytes(dice.randbytes(size)) for size in (9_000, 25_000)]
     for number in range(count):
         at = START + timedelta(minutes=10 * number)
         if number % council_every == 0:

@@ -1,4 +1,4 @@
-"""Measure the classifier on labelled mail that is not part of the repository: `make truth SHARED=…`.
+"""Measure the classifier on labelled mail from outside the repository: `make truth SHARED=…`.
 
 Prints precision and recall by label, the rates that matter most, what was judged wrongly, and the
 same by half: the sources are dealt into two halves, so that what was looked at while the weights
@@ -87,7 +87,8 @@ def judge_all(folder: Path) -> list[Sample]:
         )
         message = reader.read(raw, location=location, received_at=RECEIVED_AT)
         began = time.perf_counter()
-        kind, reasons = Kind.UNSURE, ("it could not be read",)
+        kind = Kind.UNSURE
+        reasons: tuple[str, ...] = ("it could not be read",)
         if isinstance(message, Message):
             judged = classify(message, Context(wording=shipped_wording()))
             kind, reasons = judged.kind, judged.reasons
@@ -127,12 +128,14 @@ def report(title: str, samples: Iterable[Sample]) -> None:
     natural = [s for s in found if s.label == "auto_reply" and s.sublabel != "bot"]
     failures = [s for s in found if s.sublabel in ("failure", "delay") and s.judged == "bounce"]
     told = sum((s.kind is Kind.DELAY) == (s.sublabel == "delay") for s in failures)
+    unsure = sum(s.judged == "unsure" for s in found)
+    heard = sum(s.is_right for s in natural)
     as_person = sum(s.judged == "human" for s in machines)
     dismissed = sum(s.judged not in ("human", "unsure") for s in people)
     print(f"  machine mail counted as a person  {share(as_person, len(machines))}")
     print(f"  people dismissed                  {share(dismissed, len(people))}")
-    print(f"  unsure                            {share(sum(s.judged == 'unsure' for s in found), len(found))}")
-    print(f"  natural automatic replies, recall {share(sum(s.is_right for s in natural), len(natural))}")
+    print(f"  unsure                            {share(unsure, len(found))}")
+    print(f"  natural automatic replies, recall {share(heard, len(natural))}")
     print(f"  failure told from delay           {share(told, len(failures))}")
 
 

@@ -115,9 +115,15 @@ class FakeTransaction(FakeMail):
 
     def set_original(self, person: str, message_id: str, sha256: str) -> None:
         entry = self._t.entries.get((person, message_id))
-        if entry is not None:
+        if entry is not None and entry.message.original_sha256 not in self._t.originals:
             message = replace(entry.message, original_sha256=sha256)
             self._t.entries[(person, message_id)] = replace(entry, message=message)
+        self._drop_unused({sha256})
+
+    def _drop_unused(self, candidates: set[str | None]) -> None:
+        used = {e.message.original_sha256 for e in self._t.entries.values()}
+        for sha256 in candidates - used - {None}:
+            self._t.originals.pop(str(sha256), None)
 
     def purge(self, person: str, message_ids: Iterable[str]) -> int:
         ids = set(message_ids)
@@ -129,9 +135,7 @@ class FakeTransaction(FakeMail):
             s: (i, at) for s, (i, at) in self._t.places.items() if (s[0], i) not in mine
         }
         self.drop_placements(person, ids)
-        used = {e.message.original_sha256 for e in self._t.entries.values()}
-        for sha256 in candidates - used - {None}:
-            self._t.originals.pop(str(sha256), None)
+        self._drop_unused(candidates)
         for (owner, filed_key), filed in self._t.reminders.items():
             if owner == person and filed_key.unanswered in ids:
                 bare = replace(filed.reminder, subject="", action=None, case=None)

@@ -36,7 +36,7 @@ def test_a_chased_thread_says_when_who_and_how_it_was_counted() -> None:
 
 def test_a_bank_holiday_in_between_is_named() -> None:
     verdict = verdict_on("No school place")
-    assert any("Early May" in line for line in explain(verdict, due=verdict.due).count)
+    assert any("Monday 4 May 2026 (" in line for line in explain(verdict, due=verdict.due).count)
 
 
 def test_a_bounce_a_promise_a_challenge_and_junk_are_all_told() -> None:

@@ -161,6 +161,25 @@ def test_a_message_says_which_original_it_has_and_which_have_none(tx: Transactio
     assert tx.without_original("bob", "home") == ()
 
 
+def test_the_first_original_of_a_message_stays_and_no_other_is_left_over(tx: Transaction) -> None:
+    tx.save_entry("anna", an_entry("a@x"), NONE)
+    tx.save_entry("anna", an_entry("b@x"), NONE)
+    first, second, third = (tx.save_original(raw) for raw in (b"first", b"second", b"third"))
+    tx.set_original("anna", "a@x", first)
+    tx.set_original("anna", "b@x", second)
+    for again in (first, second, third):
+        tx.set_original("anna", "a@x", again)
+    tx.set_original("anna", "purged@x", tx.save_original(b"of no message"))
+
+    assert [e.message.original_sha256 for e in tx.entries("anna")] == [first, second]
+    assert (tx.original(first), tx.original(second), tx.original(third)) == (
+        b"first",
+        b"second",
+        None,
+    )
+    assert tx.counts().originals == 2
+
+
 def test_everything_is_counted_for_one_and_for_all(tx: Transaction) -> None:
     tx.save_entry("anna", an_entry("a@x", locations=(a_place(1), a_place(2, "Sent"))), NONE)
     tx.save_entry("anna", an_entry("b@x", locations=(a_place(3),)), NONE)

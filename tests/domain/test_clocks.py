@@ -84,7 +84,7 @@ def test_a_plain_time_counts_from_the_local_day_of_sending() -> None:
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     """Its London day is unknown."""
     with pytest.raises(ValueError, match="time zone"):
-        due(plain_clock("10wd"), datetime(2026, 5, 20, 21, 0), calendars=CALENDARS)  # noqa: DTZ001
+        due(plain_clock("10wd"), datetime(2026, 5, 20, 21, 0), calendars=CALENDARS)
 
 
 def test_stage_one_counts_from_the_acknowledgement_and_latest_from_receipt() -> None:

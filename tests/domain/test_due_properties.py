@@ -20,8 +20,8 @@ TERMS = Calendar(
 )
 ALL = {**calendars(), "school": TERMS}
 MOMENTS = st.datetimes(
-    min_value=datetime(2021, 1, 1),  # noqa: DTZ001
-    max_value=datetime(2027, 12, 31),  # noqa: DTZ001
+    min_value=datetime(2021, 1, 1),
+    max_value=datetime(2027, 12, 31),
     timezones=st.just(UTC),
 )
 PRESETS = st.sampled_from(sorted(CLOCKS))

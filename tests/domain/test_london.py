@@ -50,4 +50,4 @@ def test_a_bare_date_is_that_day_and_before_five() -> None:
 def test_a_moment_without_a_zone_is_refused() -> None:
     """It could be any day."""
     with pytest.raises(ValueError, match="time zone"):
-        local(datetime(2026, 6, 1, 12, 0))  # noqa: DTZ001
+        local(datetime(2026, 6, 1, 12, 0))

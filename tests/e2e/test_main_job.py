@@ -144,4 +144,4 @@ def test_a_wrong_word_of_ours_never_reaches_the_council(
     ran = household.run("remind")
     assert ran.code == 5
     assert "kent.gov.uk" in ran.err
-    assert smtp.received == []
+    assert len(smtp.received) == 0

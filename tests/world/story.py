@@ -106,6 +106,12 @@ class Story:
     def subject(self) -> str:
         return self.fill(self.rng.choice(words.SUBJECTS))
 
+    def question(self) -> str:
+        """A question nobody asks twice in the same words."""
+        rang = self.start - timedelta(days=self.rng.randrange(1, 30))
+        asked = self.fill(self.rng.choice(words.QUESTIONS))
+        return f"{asked} I last rang about it on {rang:%A} {rang.day} {rang:%B} at {rang:%H:%M}."
+
     def keep(self, raw: bytes, place: tuple, at: datetime, message_id: str) -> None:  # type: ignore[type-arg]
         self.mails.append(
             Mail(raw=raw, folder=place[0], role=place[1], received_at=at, message_id=message_id)
@@ -129,7 +135,7 @@ class Story:
         message_id = self.new_id("example.org")
         if subject is None:
             subject = f"Re: {_bare(after.subject)}" if after else self.subject()
-        text = body or self.fill(self.rng.choice(words.QUESTIONS))
+        text = body or self.question()
         references = (*after.references, after.message_id) if after and linked else ()
         named = _reference_headers(references)
         full = text if after is None else f"{text}\n\n{_quote(after)}"

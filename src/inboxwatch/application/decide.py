@@ -9,8 +9,10 @@ from datetime import date
 from inboxwatch.application.listing import local_day
 from inboxwatch.application.picture import Picture
 from inboxwatch.application.ports import Now, Store
+from inboxwatch.domain.deadlines import OWN_EVENTS
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.london import local_day as local_day_of
 from inboxwatch.domain.overrides import Override, Verb
 from inboxwatch.domain.threads import Entry, Thread
 from inboxwatch.domain.verdict import Verdict
@@ -143,6 +145,36 @@ class Decider:
         """
         check(clock)
         return self._about(self.thread(thread), Verb.CLOCK, clock)
+
+    def event(self, thread: str, given: str) -> Override:
+        """Record what happened on a day that pauses, restarts or opens a clock: "id-asked=DATE".
+
+        Raises:
+            ConfigError: it is not NAME=DATE, or nothing that runs here knows such an event.
+        """
+        name, equals, on = (part.strip() for part in given.partition("="))
+        try:
+            day = date.fromisoformat(on) if equals and name else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise ConfigError(
+                f"'{given}' is not an event", remedy="Write a name and a day: id-asked=2026-06-30"
+            )
+        verdict = self.thread(thread)
+        clock = verdict.due.clock if verdict.due else None
+        known = (*(clock.events if clock else ()), *sorted(OWN_EVENTS))
+        if name not in known:
+            raise ConfigError(
+                f"the clock {clock.id if clock else '(none)'} knows no event '{name}'",
+                remedy=f"Known here: {', '.join(dict.fromkeys(known))}. Another clock may fit:"
+                f" inboxwatch clock {thread} PRESET.",
+            )
+        if verdict.wait is not None and day < local_day_of(verdict.wait.unanswered.at):
+            raise ConfigError(
+                f"{day.isoformat()} lies before your message", remedy="Check the day."
+            )
+        return self._about(verdict, Verb.EVENT, f"{name}={day.isoformat()}")
 
     def classify(self, message: str, kind: str) -> Override:
         """Say what a message is; remembered for its sender and wording."""

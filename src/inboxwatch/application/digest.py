@@ -36,6 +36,8 @@ class NextStep(Enum):
     CHASE = "chase"
     CHASE_FIRMLY = "chase-firmly"
     COMPLAIN = "complain"
+    ESCALATE = "escalate"  # to the Ombudsman or another who looks at it from outside
+    OWN_DEADLINE = "own-deadline"  # a last day of the user's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +87,29 @@ class Answered:
     answered_at: datetime
 
 
+_LETTERS = {
+    "chaser": NextStep.CHASE,
+    "firm": NextStep.CHASE_FIRMLY,
+    "complaint": NextStep.COMPLAIN,
+    "ombudsman": NextStep.ESCALATE,
+}
+
+
 def next_step(reminder: Reminder) -> NextStep:
-    """Choose the gentlest step that fits: nothing is called a complaint before two chasers."""
+    """Choose the gentlest step that fits; the letter that was planned decides where there is one.
+
+    Without one, nothing is called a complaint before two chasers.
+    """
+    if reminder.own_last_on is not None:
+        return NextStep.OWN_DEADLINE
     if reminder.status is Status.UNDELIVERED:
         return NextStep.RESEND
     if reminder.action:
         return NextStep.ACT
     if reminder.key.step == "promise-passed":
         return NextStep.ASK_ABOUT_PROMISE
+    if reminder.rung in _LETTERS:
+        return _LETTERS[reminder.rung]
     if reminder.chasers == 0:
         return NextStep.CHASE
     return NextStep.CHASE_FIRMLY if reminder.chasers == 1 else NextStep.COMPLAIN
@@ -100,15 +117,22 @@ def next_step(reminder: Reminder) -> NextStep:
 
 def event_type(reminder: Reminder) -> str:
     """Return the webhook type of a reminder."""
+    if reminder.own_last_on is not None:
+        return "thread.own-deadline"
     return _EVENTS.get(reminder.key.step, "thread.overdue")
 
 
 def in_order(reminders: Iterable[Reminder]) -> tuple[Reminder, ...]:
     """Order for reading: undelivered, to act on, promise passed, then the longest wait."""
-    places = {NextStep.RESEND: 0, NextStep.ACT: 1, NextStep.ASK_ABOUT_PROMISE: 2}
+    places = {
+        NextStep.RESEND: 0,
+        NextStep.OWN_DEADLINE: 1,
+        NextStep.ACT: 2,
+        NextStep.ASK_ABOUT_PROMISE: 3,
+    }
     unique = {reminder.key: reminder for reminder in reminders}
     return tuple(
-        sorted(unique.values(), key=lambda r: (places.get(next_step(r), 3), r.sent_at, r.key))
+        sorted(unique.values(), key=lambda r: (places.get(next_step(r), 4), r.sent_at, r.key))
     )
 
 
@@ -118,14 +142,22 @@ def event_id(target: str, person: str, key: ReminderKey) -> str:
 
 
 def digest_id(
-    target: str, person: str, keys: Iterable[ReminderKey], *, instead_of: Iterable[str] = ()
+    target: str,
+    person: str,
+    keys: Iterable[ReminderKey],
+    *,
+    instead_of: Iterable[str] = (),
+    notes: Iterable[str] = (),
 ) -> str:
     """Return the delivery id of a digest, made from its keys.
 
     `instead_of` names the unsent digests whose reminders it takes over: a digest of one reminder
-    that grew to two and shrank again is a third delivery, not the first.
+    that grew to two and shrank again is a third delivery, not the first. `notes` tell apart
+    digests that hold nothing else.
     """
     parts = (*sorted(map(str, keys)), "", *sorted(instead_of))
+    noted = tuple(notes)
+    parts += ("", *noted) if noted else ()
     return f"{DIGEST}|{target}|{person}|{_short_hash(parts)}"
 
 

@@ -18,7 +18,7 @@ from inboxwatch.domain.message import Message, Unreadable
 from inboxwatch.domain.overrides import Decisions, Override
 from inboxwatch.domain.reckoning import reckoning
 from inboxwatch.domain.rules import Rule
-from inboxwatch.domain.teaching import learned_addresses, taught
+from inboxwatch.domain.teaching import learned_places, taught
 from inboxwatch.domain.threading import assemble
 from inboxwatch.domain.threads import Entry
 
@@ -78,7 +78,7 @@ def read_mail(
     )
     entries = read_all(known, around)
     lessons = taught(every, entries)
-    places = learned_addresses(every, entries, watch)
+    places = learned_places(every, entries, watch)
     if lessons or places:
         watch = replace(watch, learned=tuple(dict.fromkeys((*watch.learned, *places))))
         entries = read_all(known, replace(around, watch=watch, taught=lessons))

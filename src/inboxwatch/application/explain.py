@@ -15,6 +15,7 @@ from inboxwatch.application.wording import (
 from inboxwatch.domain.due import Due
 from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.plain import one_line
+from inboxwatch.domain.suggestions import suggest
 from inboxwatch.domain.threads import LinkKind, Placed
 from inboxwatch.domain.verdict import Verdict
 
@@ -51,20 +52,25 @@ class Explanation:
 
 
 def explain(
-    verdict: Verdict, *, due: Due | None = None, decisions: tuple[Override, ...] = ()
+    verdict: Verdict,
+    *,
+    due: Due | None = None,
+    decisions: tuple[Override, ...] = (),
+    hints: bool = False,
 ) -> Explanation:
     """Put a verdict into words.
 
     Args:
         due: the count of the clock that runs, for the day-by-day account.
         decisions: what a person said about this thread and its messages.
+        hints: with what only the user is to read: a clock that may fit, days of their own.
     """
     return Explanation(
         thread_id=verdict.thread.id,
         subject=one_line(verdict.thread.subject) or "(no subject)",
         status=verdict.status.value,
         headline=f"{STATUS_WORDS[verdict.status]}: {verdict.reason}",
-        facts=tuple(_facts(verdict, due)),
+        facts=(*_facts(verdict, due), *(_hints(verdict) if hints else ())),
         count=tuple(_count(due)) if due is not None else (),
         messages=tuple(message_line(placed) for placed in verdict.thread.placed),
         decisions=tuple(_decision(o) for o in decisions),
@@ -146,6 +152,24 @@ def _facts(verdict: Verdict, due: Due | None) -> list[tuple[str, str]]:
     if verdict.snoozed_until:
         facts.append(("no reminders before", day_words(verdict.snoozed_until)))
     return facts
+
+
+def _hints(verdict: Verdict) -> list[tuple[str, str]]:
+    hints = []
+    suggestion = suggest(verdict)
+    if suggestion is not None:
+        hints.append(
+            (
+                "looks like",
+                f"{suggestion.what} ({'; '.join(suggestion.evidence)}). To use its clock:"
+                f" inboxwatch clock {verdict.thread.id} {suggestion.clock}",
+            )
+        )
+    hints += [
+        ("a day of your own", f"you can {own.what} until {day_words(own.last_on)} ({own.clock})")
+        for own in verdict.own_deadlines
+    ]
+    return hints
 
 
 def _clock_words(due: Due) -> str:

@@ -34,6 +34,7 @@ from inboxwatch.application.records import Delivery, DeliveryState
 from inboxwatch.domain.reminders import Reminder
 
 Refresh = Callable[[Reminder], Reminder | None]
+When = Callable[[str, tuple[Reminder, ...]], datetime | None]  # target, what the digest holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ def file(
     at: datetime,
     answered: Iterable[Answered] = (),
     refresh: Refresh = as_filed,
-    not_before: datetime | None = None,
+    not_before: datetime | When | None = None,
+    even_empty: str = "",
 ) -> Filed:
     """File what is new and put it into the outbox, in the caller's transaction.
 
@@ -71,7 +73,10 @@ def file(
         answered: waits that have ended; each is told once, only to targets that want it.
         refresh: gives a waiting reminder with today's facts, or None when it is settled
             (answered, closed, snoozed) and shall not be sent any more.
-        not_before: when a digest may go out at the earliest; events go at once.
+        not_before: when a digest may go out at the earliest; events go at once. One that takes
+            over another comes no later than that one would have.
+        even_empty: makes a digest though there is nothing to tell, once for each such text (a
+            day); none without it.
 
     Returns:
         The reminders that were new and the deliveries now to be sent for the first time.
@@ -94,8 +99,10 @@ def file(
                 situation=situation,
                 at=at,
                 refresh=refresh,
+                not_before=not_before,
+                even_empty=even_empty,
             )
-            made += [replace(digest, not_before=not_before)] if digest else []
+            made += [digest] if digest else []
         made += _events(notifier, new, answers, person=person, as_of=situation.as_of, at=at)
     return Filed(reminders=new, deliveries=tuple(d for d in made if tx.add_delivery(d)))
 
@@ -143,12 +150,17 @@ def _digest(
     situation: Situation,
     at: datetime,
     refresh: Refresh,
+    not_before: datetime | When | None,
+    even_empty: str,
 ) -> Delivery | None:
     """Return the digest to add, None when what waits already says it all."""
     kept: list[Reminder] = []
-    changed = bool(new)
+    notes = situation.notes
+    changed = bool(new) or (not waiting and bool(notes or even_empty))
     for delivery in waiting:
-        for reminder in read_digest(delivery.payload).reminders:
+        digest = read_digest(delivery.payload)
+        changed |= digest.situation.notes != notes
+        for reminder in digest.reminders:
             fresh = refresh(reminder)
             # One that was given up is not revived because its facts changed, only renewed when
             # some of it is settled: `enable_target` could still put it back as it was.
@@ -161,10 +173,14 @@ def _digest(
     for delivery in waiting:
         tx.update_delivery(replace(delivery, state=DeliveryState.FAILED, problem=TAKEN_OVER))
     ordered = in_order((*kept, *new))
-    if not ordered:
+    if not ordered and not notes and not even_empty:
         return None
     id = digest_id(
-        target, person, (r.key for r in ordered), instead_of=(delivery.id for delivery in waiting)
+        target,
+        person,
+        (r.key for r in ordered),
+        instead_of=(delivery.id for delivery in waiting),
+        notes=() if ordered else notes or (even_empty,),
     )
     digest = Digest(person=person, reminders=ordered, situation=situation)
     return Delivery(
@@ -174,7 +190,20 @@ def _digest(
         type=DIGEST,
         payload=write_digest(digest, id=id, at=at),
         created_at=at,
+        not_before=_earliest(
+            not_before(target, ordered) if callable(not_before) else not_before, waiting
+        ),
     )
+
+
+def _earliest(wanted: datetime | None, waiting: tuple[Delivery, ...]) -> datetime | None:
+    """Return when a digest may go out: not later than one that it takes over was to come."""
+    planned = [
+        d.not_before
+        for d in waiting
+        if d.state is DeliveryState.PENDING and d.attempts == 0 and d.not_before is not None
+    ]
+    return wanted if wanted is None else min([wanted, *planned])
 
 
 def _withdraw_settled_events(

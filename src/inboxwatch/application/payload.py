@@ -163,6 +163,11 @@ def _reminder(reminder: Reminder) -> Json:
         "reminder": reminder.step,
         "final": reminder.final,
         "covers": list(reminder.covers),
+        "letter": reminder.rung,
+        "own_last_on": _day(reminder.own_last_on),
+        "own_what": reminder.own_what,
+        "suggested_clock": reminder.suggested_clock,
+        "suggested_what": reminder.suggested_what,
     }
 
 
@@ -188,6 +193,12 @@ def _read_reminder(item: Json) -> Reminder:
         step=item["reminder"],
         final=item["final"],
         covers=tuple(item["covers"]),
+        # Written since these were added; an older one may still wait in the outbox.
+        rung=item.get("letter"),
+        own_last_on=_read_day(item.get("own_last_on")),
+        own_what=item.get("own_what", ""),
+        suggested_clock=item.get("suggested_clock"),
+        suggested_what=item.get("suggested_what", ""),
     )
 
 

@@ -223,7 +223,7 @@ class Transaction(Protocol):
         """Return an original's bytes as they were."""
 
     def set_original(self, person: str, message_id: str, sha256: str) -> None:
-        """Note which original a message has."""
+        """Note which original a message has; the first that was kept stays."""
 
     # Housekeeping
     def purge(self, person: str, message_ids: Iterable[str]) -> int:

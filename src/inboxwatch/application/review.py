@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from inboxwatch.application.digest import Situation, Trouble, newly_answered
+from inboxwatch.application.digest import (
+    REMINDER_DOMAIN,
+    Situation,
+    Trouble,
+    newly_answered,
+)
 from inboxwatch.application.draw import Read, Yardstick, draw, read_mail
 from inboxwatch.application.filing import file, file_alert
+from inboxwatch.application.gate import last_digest_on
+from inboxwatch.application.notes import notes_to_tell
+from inboxwatch.application.pausing import paused_cases, silenced
 from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.ports import Notifier, Store, Transaction
-from inboxwatch.application.records import Delivery, DeliveryState, Placement
-from inboxwatch.application.slots import Slots
+from inboxwatch.application.records import Placement
+from inboxwatch.application.respond import respond
+from inboxwatch.application.slots import Slots, is_urgent
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.keys import keys
 from inboxwatch.domain.london import local_day
 from inboxwatch.domain.planning import plan, refreshed
 from inboxwatch.domain.reminders import Reminder, ReminderPolicy
-from inboxwatch.domain.threads import Entry
+from inboxwatch.domain.threads import Direction, Entry
 from inboxwatch.domain.verdict import Status
 
 
@@ -29,6 +38,16 @@ class Reviewed:
 
     threads: int = 0
     filed: tuple[Reminder, ...] = ()
+    answered: int = 0  # the user's answers to reminders that were acted on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """How answers to reminders are proved to be the user's: see `respond`."""
+
+    secret: bytes
+    trusted: Collection[str] = ()
+    offered: bool = True  # the digest says that it can be answered
 
 
 def picture_of(
@@ -100,6 +119,8 @@ def review(
     slots: Slots,
     calendar: Calendar,
     troubles: tuple[Trouble, ...] = (),
+    answering: Answering | None = None,
+    even_empty: bool = False,
     between: Callable[[str], None] = lambda _step: None,
 ) -> Reviewed:
     """Judge everything, then file what is due with what is to be sent, in two transactions.
@@ -108,22 +129,45 @@ def review(
 
     Args:
         as_of: the end of the last complete poll; `now` only decides when a digest may go out.
-        between: called with the name of each step that is over: judged, kept, filed.
+        answering: None leaves answers to reminders unread.
+        even_empty: on a regular day, a digest comes though there is nothing to tell.
+        between: called with the name of each step that is over: judged, answered, kept, filed.
     """
     targets = tuple(notifiers)
-    with store.transaction(read_only=True) as tx:
-        picture, read = picture_of(
-            tx, person, watch=watch, yardstick=yardstick, as_of=as_of, scanned=Scanned()
-        )
+
+    def drawn() -> tuple[Picture, Read]:
+        with store.transaction(read_only=True) as tx:
+            return picture_of(
+                tx, person, watch=watch, yardstick=yardstick, as_of=as_of, scanned=Scanned()
+            )
+
+    picture, read = drawn()
     between("judged")
+    answered = 0
+    if answering is not None and _names_a_reminder(read):
+        with store.transaction() as tx:
+            answered = respond(
+                tx,
+                person,
+                entries=read.entries,
+                assembly=picture.assembly,
+                secret=answering.secret,
+                trusted=answering.trusted,
+                now=now,
+            )
+        if answered:
+            picture, read = drawn()
+    between("answered")
     with store.transaction() as tx:
         keep(tx, person, picture, read)
     between("kept")
     today = local_day(now)
     with store.transaction() as tx:
         before = tx.filed_reminders(person)
+        verdicts = silenced(picture.verdicts, paused_cases(tx, today))
+        last_on = {t.name: last_digest_on(tx, person, t.name) for t in targets}
         due = plan(
-            picture.verdicts,
+            verdicts,
             filed=before,
             as_of=as_of,
             policy=policy,
@@ -140,21 +184,29 @@ def review(
                 review=len(picture.with_status(Status.REVIEW)),
                 unreadable=len(picture.unreadable),
                 troubles=troubles,
+                notes=notes_to_tell(tx, person),
+                answers_by_reply=answering is not None and answering.offered,
             ),
             at=now,
             answered=newly_answered(picture.verdicts, before),
-            refresh=lambda reminder: refreshed(reminder, picture.verdicts),
-            not_before=slots.next_after(now, last_sent_on=_last_digest_on(tx.deliveries(person))),
+            refresh=lambda reminder: refreshed(reminder, verdicts, today=today),
+            not_before=lambda target, held: slots.next_after(
+                now, last_sent_on=last_on[target], urgent=is_urgent(held)
+            ),
+            even_empty=today.isoformat()
+            if even_empty and slots.is_regular(today) and today not in last_on.values()
+            else "",
         )
         file_alert(tx, targets, person=person, troubles=troubles, as_of=as_of, at=now, on=today)
     between("filed")
-    return Reviewed(threads=len(picture.verdicts), filed=filed.reminders)
+    return Reviewed(threads=len(picture.verdicts), filed=filed.reminders, answered=answered)
 
 
-def _last_digest_on(deliveries: tuple[Delivery, ...]) -> date | None:
-    sent = [
-        d.sent_at
-        for d in deliveries
-        if d.type == "digest" and d.state is DeliveryState.SENT and d.sent_at is not None
-    ]
-    return local_day(max(sent)) if sent else None
+def _names_a_reminder(read: Read) -> bool:
+    """Tell whether any mail may answer a reminder, before a transaction is opened to write."""
+    return any(
+        named.endswith("@" + REMINDER_DOMAIN)
+        for entry in read.entries
+        if entry.direction is Direction.SENT
+        for named in (*entry.message.in_reply_to, *entry.message.references)
+    )

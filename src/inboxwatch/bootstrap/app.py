@@ -11,8 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inboxwatch.adapters.imap.connection import Endpoint
 from inboxwatch.adapters.imap.source import ImapSource
 from inboxwatch.adapters.store import open_store
+from inboxwatch.application.gate import Gate
 from inboxwatch.application.outbox import local_secret
 from inboxwatch.application.pausing import is_paused
 from inboxwatch.application.poll import Polled, poll
@@ -20,13 +22,16 @@ from inboxwatch.application.ports import Progress
 from inboxwatch.application.purge import purge_age
 from inboxwatch.application.reading import Surroundings, first_opinion
 from inboxwatch.application.remind import RemindResult, remind
-from inboxwatch.application.review import Reviewed, review
+from inboxwatch.application.review import Answering, Reviewed, review
 from inboxwatch.application.slots import Slots, slots
 from inboxwatch.bootstrap import keeping
 from inboxwatch.bootstrap.known import Known
+from inboxwatch.bootstrap.notifiers import ping_of
 from inboxwatch.bootstrap.places import store_place
+from inboxwatch.bootstrap.pure import own_addresses
 from inboxwatch.bootstrap.signing import sign_in
-from inboxwatch.bootstrap.sources import source_of
+from inboxwatch.bootstrap.sources import endpoint_of, source_of
+from inboxwatch.domain.calendar import ENGLAND_AND_WALES
 from inboxwatch.domain.keys import keys
 from inboxwatch.domain.london import LONDON, local_day
 from inboxwatch.domain.message import Message
@@ -139,6 +144,18 @@ class App(Known):
             slots=self.slots,
             calendar=self.yardstick.calendars[self.yardstick.calendar],
             troubles=troubles,
+            answering=self._answering(person),
+            even_empty=self.settings.reminders.send_empty_digest,
+        )
+
+    def _answering(self, person: str) -> Answering | None:
+        if not self.settings.reminders.answer_by_reply:
+            return None
+        own = own_addresses(self.settings, person)
+        return Answering(
+            secret=self._local_secret(),
+            trusted=frozenset(n.lower() for n in self.settings.reminders.trusted_servers),
+            offered=any(address.lower() in own for address in self.settings.email.to),
         )
 
     def remind(self) -> RemindResult:
@@ -151,9 +168,33 @@ class App(Known):
             self.notifiers,
             now=self.now,
             secret=secret,
-            paused=lambda delivery: paused and delivery.type != "health",
+            paused=Gate(
+                store=self.store,
+                slots=self.slots,
+                now=self.now,
+                paused=paused,
+                at_once=frozenset(self.settings.webhooks),
+            ),
             jitter=random.random,
         )
+
+    def endpoint(self, account: str) -> Endpoint:
+        """Return where an account's mail is and who asks for it.
+
+        Raises:
+            ConfigError: the server is not known.
+        """
+        return endpoint_of(self.settings, self.config, account, context=self._tls)
+
+    def ping(self) -> None:
+        """Tell the dead-man switch of the settings that a cycle went well.
+
+        Raises:
+            NotifierError: it was not heard.
+        """
+        ping = ping_of(self.settings, context=self._tls)
+        if ping is not None:
+            ping.good()
 
     def retain(self) -> int:
         """Delete finished threads past the retention time; none without a setting."""
@@ -176,7 +217,16 @@ class App(Known):
     def slots(self) -> Slots:
         """When a digest may come."""
         chosen = self.settings.reminders
-        return slots(chosen.weekdays, chosen.at_time)
+        calendars = self.yardstick.calendars
+        own = calendars.get(self.settings.calendar)
+        return slots(
+            chosen.weekdays,
+            chosen.at_time,
+            regular=chosen.digest_weekdays,
+            quiet_from=chosen.quiet_from,
+            quiet_until=chosen.quiet_until,
+            calendar=own if own and own.dates else calendars[ENGLAND_AND_WALES],
+        )
 
     def _policy(self, now: datetime) -> ReminderPolicy:
         chosen = self.settings.reminders

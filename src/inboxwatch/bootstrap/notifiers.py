@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inboxwatch.adapters.clock import utc_now
+from inboxwatch.adapters.notify.apprise import AppriseNotifier
+from inboxwatch.adapters.notify.ping import DeadManPing
 from inboxwatch.adapters.notify.smtp import Security, SmtpNotifier
 from inboxwatch.adapters.notify.webhook import WebhookNotifier
 from inboxwatch.application.ports import Notifier
@@ -62,7 +64,31 @@ def notifiers_of(
                 events=hook.types,
             )
         )
+    for name, channel in settings.channels.items():
+        made.append(
+            AppriseNotifier(
+                name=name,
+                url=_channel_url(settings, config, name),
+                forbidden=forbidden,
+                types=channel.types,
+            )
+        )
     return tuple(made)
+
+
+def ping_of(settings: Settings, *, context: ssl.SSLContext) -> DeadManPing | None:
+    """Return what tells a dead-man switch that all is well; None without an address.
+
+    Raises:
+        NotifierError: the address is not usable.
+    """
+    url = settings.service.ping_url
+    return DeadManPing(url=url, context=context) if url else None
+
+
+def _channel_url(settings: Settings, config: Path | None, name: str) -> Callable[[], str]:
+    channel = settings.channels[name]
+    return lambda: secret(channel.url, channel.url_file, config, f"channels.{name}.url_file")
 
 
 def _secret_of(settings: Settings, config: Path | None, name: str) -> Callable[[], str]:

@@ -48,6 +48,27 @@ def source_of(
         ConfigError: the server is not known.
     """
     chosen = settings.accounts[account]
+    every = chosen.poll_every_minutes or settings.service.poll_every_minutes
+    return ImapSource(
+        account=account,
+        endpoint=endpoint_of(settings, config, account, context=context),
+        reader=MimeReader(now=now),
+        header_fields=HEADER_FIELDS,
+        choices=_choices(chosen, provider_of(chosen.address)),
+        keep_open=timedelta(minutes=every) <= _KEEP_OPEN_WITHIN,
+        now=now,
+    )
+
+
+def endpoint_of(
+    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
+) -> Endpoint:
+    """Return where an account's mail is and who asks for it.
+
+    Raises:
+        ConfigError: the server is not known.
+    """
+    chosen = settings.accounts[account]
     provider = provider_of(chosen.address)
     host = chosen.host or (provider.imap_host if provider else "")
     if not host:
@@ -55,22 +76,13 @@ def source_of(
             f"account '{account}': the mail server of {chosen.address} is not known",
             remedy=f"Name it with host under [accounts.{account}].",
         )
-    every = chosen.poll_every_minutes or settings.service.poll_every_minutes
-    return ImapSource(
-        account=account,
-        endpoint=Endpoint(
-            host=host,
-            port=chosen.port or _PORTS[chosen.security],
-            security=chosen.security,
-            username=chosen.username or chosen.address,
-            credentials=credentials_of(settings, config, account, context=context),
-            ssl_context=context,
-        ),
-        reader=MimeReader(now=now),
-        header_fields=HEADER_FIELDS,
-        choices=_choices(chosen, provider),
-        keep_open=timedelta(minutes=every) <= _KEEP_OPEN_WITHIN,
-        now=now,
+    return Endpoint(
+        host=host,
+        port=chosen.port or _PORTS[chosen.security],
+        security=chosen.security,
+        username=chosen.username or chosen.address,
+        credentials=credentials_of(settings, config, account, context=context),
+        ssl_context=context,
     )
 
 

@@ -70,8 +70,9 @@ def _parts(value: str) -> list[str]:
         elif quoted:
             if char == '"':
                 quoted = False
-            # White space or a semicolon in quotes must not begin a new word.
-            current.append("?" if char.isspace() or char in ";=" else char)
+            else:
+                # White space or a semicolon in quotes must not begin a new word.
+                current.append("?" if char.isspace() or char in ";=" else char)
         elif char == '"' and not depth:
             quoted = True
         elif char == "(":

@@ -23,7 +23,7 @@ from inboxwatch.domain.evidence.wording import Where, Wording
 from inboxwatch.domain.kinds import Classification, Evidence, Kind
 from inboxwatch.domain.london import local_day
 from inboxwatch.domain.message import Message
-from inboxwatch.domain.scoring import Score, add_up
+from inboxwatch.domain.scoring import add_up
 from inboxwatch.domain.threads import Direction
 
 OWN_REMINDER_DOMAIN = "reminder.inboxwatch.invalid"
@@ -105,9 +105,7 @@ def classify(message: Message, context: Context) -> Classification:
         )
         return _told(message, context, replace(common, kind=taught, evidence=(why,)))
     score = add_up(tuple(_observe(message, context, text)), is_long=len(text) > LONG_TEXT)
-    judged = replace(
-        common, kind=score.kind, evidence=score.evidence, confidence=score.confidence
-    )
+    judged = replace(common, kind=score.kind, evidence=score.evidence, confidence=score.confidence)
     return _told(message, context, judged)
 
 
@@ -133,9 +131,7 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
     yield from observe_headers(message)
     yield from observe_sender(message)
     yield from observe_shape(message, text)
-    yield from observe_timing(
-        message.at, context.own_message_at, answers_ours=context.answers_ours
-    )
+    yield from observe_timing(message.at, context.own_message_at, answers_ours=context.answers_ours)
     yield from observe_sameness(text, context.seen_before)
     places = (
         (Where.SUBJECT, fold(message.subject, 300)),
@@ -161,9 +157,7 @@ def _ours(message: Message, context: Context, common: Classification) -> Classif
             text=automatic[0].text, towards=Kind.OUT_OF_OFFICE, weight=DECISIVE, source="header"
         )
         return replace(common, kind=Kind.OUT_OF_OFFICE, evidence=(why,), needs_no_reply=True)
-    why = Evidence(
-        text="you sent it", towards=Kind.HUMAN, weight=DECISIVE, source="sender"
-    )
+    why = Evidence(text="you sent it", towards=Kind.HUMAN, weight=DECISIVE, source="sender")
     thanks = needs_no_reply(message, context.wording)
     return replace(common, kind=Kind.HUMAN, evidence=(why,), needs_no_reply=thanks)
 

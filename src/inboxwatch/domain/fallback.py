@@ -18,6 +18,7 @@ from inboxwatch.domain.keys import (
     is_bare,
     line_key,
     near_key,
+    own_lines,
     quoted_lines,
     sent_key,
     server_key,
@@ -163,9 +164,17 @@ class Fallback:
         evidence = "the same subject, and the only open question with it"
         if name is None and not opened:
             name, evidence = self._only(talks), "the same subject, and the only thread with it"
+        elif name is None:
+            name = self._only(n for n in opened if self._is_quoted(n, entry))
+            evidence = "the same subject, and it quotes your message"
         if name is None:
             return None
         return self._first(name), Link(kind=LinkKind.SUBJECT, evidence=evidence, confidence=0.85)
+
+    def _is_quoted(self, name: str, entry: Entry) -> bool:
+        quoted = set(quoted_lines(entry))
+        ours = self.shelf[name].ours(self.watch)
+        return any(not quoted.isdisjoint(own_lines(e)) for e in ours)
 
     def _machine_subject(self, entry: Entry, body: str) -> Found | None:
         recent = self._recent(entry, body)

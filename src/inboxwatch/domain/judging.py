@@ -19,6 +19,7 @@ from inboxwatch.domain.message import FolderRole
 from inboxwatch.domain.overrides import NONE, Decisions, Verb
 from inboxwatch.domain.reckoning import Reckoning
 from inboxwatch.domain.rules import Rule, first_match
+from inboxwatch.domain.sides import sender_address
 from inboxwatch.domain.threads import Assembly, Placed, Thread
 from inboxwatch.domain.verdict import Status, Verdict, Wait
 from inboxwatch.domain.waits import STOP_WATCHING, waits
@@ -281,10 +282,9 @@ def _facts(wait: Wait, thread: Thread, moved: str) -> tuple[str, ...]:
         if wait.answer.entry.classification.kind is Kind.SYSTEM_ANSWER:
             notes.append("the answer was sent by a system; have a look at it")
         if wait.answer.body != thread.council_mailbox.body:
-            sender = wait.answer.entry.message.sender
+            sender = sender_address(wait.answer.entry.message)
             notes.append(
-                f"the answer came from {sender.address if sender else 'another address'}, an"
-                f" address elsewhere ({wait.answer.link.evidence})"
+                f"the answer came from {sender}, an address elsewhere ({wait.answer.link.evidence})"
             )
     if wait.failed and wait.undelivered_at is None:
         count = len(wait.failed)

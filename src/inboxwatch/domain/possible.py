@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from inboxwatch.domain.bodies import Watch
@@ -33,6 +33,10 @@ from inboxwatch.domain.waits import waits
 _SKEW = timedelta(minutes=5)
 _NAME_AT_LEAST = 12  # characters of a subject that tell it from small talk
 _LINES_COMPARED = 40
+_EMAIL_OF = re.compile(
+    r" (?:email|letter|message) (?:of|dated|sent on|from) (\d{1,2})(?:st|nd|rd|th)?"
+    r" ([a-z]{3,9})(?= )"
+)
 _WORDS = re.compile(r"[^\w]+")
 
 
@@ -42,14 +46,16 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     It is a possible reply when exactly one wait is open at the council mailbox it comes from, or
     with that officer, or when it speaks to a message of ours by name, reference or quotation.
     """
+    if not assembly.unplaced:
+        return assembly
+    books: dict[str, _Book] = {}
+    for thread in assembly.threads:
+        body = thread.council_mailbox.body
+        books.setdefault(body, _Book()).add(_Page.of(thread, decisions))
     guests: dict[str, list[Placed]] = {}
     unplaced = []
-    books: dict[str, list[_Open]] = {}
-    if assembly.unplaced:
-        for thread in assembly.threads:
-            books.setdefault(thread.council_mailbox.body, []).append(_Open.of(thread, decisions))
     for item in assembly.unplaced:
-        found = list(_hosts(item, books.get(item.body, []), watch, decisions))
+        found = list(_hosts(item, books.get(item.body, _Book()), watch, decisions))
         for thread, evidence in found:
             guests.setdefault(thread.id, []).append(_guest(item, evidence))
         if not found:
@@ -83,28 +89,36 @@ def _guest(item: Unplaced, evidence: str) -> Placed:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Open:
-    """A thread and when a question stood open in it."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Page:
+    """A thread: when a question stood open in it, and by what mail can speak to it."""
 
     thread: Thread
     waits: tuple[Wait, ...]
-    talk: frozenset[str]  # ids of our messages: equal ids mean the same talk elsewhere
+    ids: frozenset[str]  # two threads that share a message are one talk
     writers: frozenset[str]
+    references: frozenset[str]
+    lines: frozenset[str]
 
     @staticmethod
-    def of(thread: Thread, decisions: Decisions) -> _Open:
-        return _Open(
+    def of(thread: Thread, decisions: Decisions) -> _Page:
+        entries = [placed.entry for placed in thread.placed]
+        people = {
+            sender_address(e.message)
+            for e in entries
+            if not is_ours(e) and e.classification.kind in SPEAKING_KINDS
+        }
+        return _Page(
             thread=thread,
             waits=waits(thread, decisions),
-            talk=frozenset(p.entry.message_id for p in thread.placed),
-            writers=frozenset(
-                {thread.council_mailbox.address}
-                | {
-                    sender_address(p.entry.message)
-                    for p in thread.placed
-                    if not is_ours(p.entry) and p.entry.classification.kind in SPEAKING_KINDS
-                }
+            ids=frozenset(e.message_id for e in entries),
+            writers=frozenset(people | {thread.council_mailbox.address}),
+            references=frozenset(ref.casefold() for e in entries for ref in case_references(e)),
+            lines=frozenset(
+                line
+                for e in entries
+                if is_ours(e)
+                for line in telling_lines(e.message.own_text, _LINES_COMPARED)
             ),
         )
 
@@ -118,60 +132,84 @@ class _Open:
         return None
 
 
+@dataclass(slots=True)
+class _Book:
+    """The threads at one body, and in which of them each line of ours stands."""
+
+    pages: list[_Page] = field(default_factory=list)
+    by_line: dict[str, list[_Page]] = field(default_factory=dict)
+
+    def add(self, page: _Page) -> None:
+        self.pages.append(page)
+        for line in page.lines:
+            self.by_line.setdefault(line, []).append(page)
+
+    def quoted_by(self, entry: Entry) -> list[_Page]:
+        """Return the threads whose words a message quotes and no other thread has."""
+        found = []
+        for line in quoted_lines(entry):
+            pages = self.by_line.get(line, [])
+            if _is_one_talk(pages):
+                found += [page for page in pages if page not in found]
+        return found
+
+
+def _is_one_talk(pages: list[_Page]) -> bool:
+    return bool(pages) and all(page.ids & pages[0].ids for page in pages)
+
+
 def _hosts(
-    item: Unplaced, books: list[_Open], watch: Watch, decisions: Decisions
+    item: Unplaced, book: _Book, watch: Watch, decisions: Decisions
 ) -> Iterator[tuple[Thread, str]]:
     entry = item.entry
     if entry.classification.kind not in SPEAKING_KINDS or entry.classification.holding:
         return
     if entry.message_id in decisions.unlinked:
         return
-    open_now = [(book, wait) for book in books if (wait := book.wait_at(entry)) is not None]
-    speaks = [(book, why) for book, wait in open_now if (why := _speaks_to(entry, book, wait))]
+    open_now = [(page, wait) for page in book.pages if (wait := page.wait_at(entry)) is not None]
+    quoted = book.quoted_by(entry)
+    said = _plain(f"{entry.message.subject}\n{entry.message.own_text}")
+    days = frozenset((int(day), month) for day, month in _EMAIL_OF.findall(said))
+    speaks = [
+        (page, why)
+        for page, wait in open_now
+        if (why := _speaks_to(entry, page, wait, page in quoted, said, days))
+    ]
     if speaks:
-        yield from ((book.thread, why) for book, why in speaks)
+        yield from ((page.thread, why) for page, why in speaks)
         return
     if not_the_body(entry.message, watch) is not None:
         return
     sender = sender_address(entry.message)
-    theirs = [book for book, _ in open_now if sender in book.writers]
-    if theirs and all(book.talk & theirs[0].talk for book in theirs):
-        why = f"your only open question to {sender}"
-        yield from ((book.thread, why) for book in theirs)
+    theirs = [page for page, _ in open_now if sender in page.writers]
+    if _is_one_talk(theirs):
+        yield from ((page.thread, f"your only open question to {sender}") for page in theirs)
 
 
-def _speaks_to(entry: Entry, book: _Open, wait: Wait) -> str:
+def _speaks_to(
+    entry: Entry,
+    page: _Page,
+    wait: Wait,
+    is_quoted: bool,
+    said: str,
+    days: frozenset[tuple[int, str]],
+) -> str:
     """Return how a message speaks to an open question, or an empty string."""
-    references = {ref.casefold() for p in book.thread.placed for ref in case_references(p.entry)}
     for reference in case_references(entry):
-        if reference.casefold() in references:
+        if reference.casefold() in page.references:
             return f"it carries the reference {reference}"
-    asked = [wait.unanswered, *wait.chasers]
-    quoted = set(quoted_lines(entry))
-    if quoted and any(
-        quoted & set(telling_lines(message.own_text, _LINES_COMPARED)) for message in asked
-    ):
+    if is_quoted:
         return "it quotes your message"
-    said = _plain(f"{entry.message.subject}\n{entry.message.own_text}")
-    for message in asked:
+    for message in (wait.unanswered, *wait.chasers):
         name = base_subject(message.subject)
         if len(name) >= _NAME_AT_LEAST and _plain(name) in said:
             return "it names the subject of your message"
         day = local_day(message.at)
-        month = f"{day:%B}".casefold()
-        for written in (f"{day.day} {month}", f"{day.day}{_ordinal(day.day)} {month}"):
-            for words in ("email of", "email dated", "letter of", "message of", "email sent on"):
-                if f" {words} {written} " in said:
-                    return f"it speaks of your email of {day.day} {month.title()}"
+        if (day.day, f"{day:%B}".casefold()) in days:
+            return f"it speaks of your email of {day.day} {day:%B}"
     return ""
 
 
 def _plain(text: str) -> str:
     words = _WORDS.sub(" ", text.casefold().replace("e-mail", "email"))
     return f" {' '.join(w for w in words.split() if w != 'the')} "
-
-
-def _ordinal(day: int) -> str:
-    if 11 <= day <= 13:
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")

@@ -18,6 +18,17 @@ from inboxwatch.domain.evidence.weights import (
 from inboxwatch.domain.evidence.wording import Says, Strength
 from inboxwatch.domain.kinds import Evidence, Kind
 
+# Of equal points the first has it: mail of a machine that says nothing more is an acknowledgement.
+_MACHINE_KINDS = (
+    Kind.ACKNOWLEDGEMENT,
+    Kind.OUT_OF_OFFICE,
+    Kind.CHALLENGE,
+    Kind.BOUNCE,
+    Kind.DELAY,
+    Kind.RECEIPT,
+    Kind.BULK,
+    Kind.SYSTEM_ANSWER,
+)
 _NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
 # One of these must be there before a long text is taken for an acknowledgement.
 _SAYS_SO = frozenset(
@@ -53,7 +64,7 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
     headers against it, nobody can tell: UNSURE.
     """
     automatic = 0.0
-    points: Counter[Kind] = Counter()
+    points = dict.fromkeys(_MACHINE_KINDS, 0.0)
     times: Counter[str] = Counter()
     parts: list[tuple[Observation, float, tuple[tuple[Kind, float], ...]]] = []
     for seen in observations:
@@ -62,7 +73,8 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
         times[seen.row] += 1
         automatic += weight.automatic * share
         shares = tuple((kind, value * share) for kind, value in weight.points)
-        points.update(dict(shares))
+        for kind, value in shares:
+            points[kind] += value
         parts.append((seen, weight.automatic * share, shares))
     total = PRIOR + max(automatic, points[Kind.BULK])
     kind = _kind(total, points, frozenset(times), is_long=is_long)
@@ -73,19 +85,17 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
     )
 
 
-def _kind(total: float, points: Counter[Kind], rows: frozenset[str], *, is_long: bool) -> Kind:
+def _kind(total: float, points: dict[Kind, float], rows: frozenset[str], *, is_long: bool) -> Kind:
     if total <= PERSON_UNTIL:
         return Kind.HUMAN
     answers = points[Kind.SYSTEM_ANSWER]
-    others = {kind: value for kind, value in points.items() if kind is not Kind.SYSTEM_ANSWER}
-    best = max(others, key=lambda kind: others[kind], default=Kind.ACKNOWLEDGEMENT)
-    rival = max(others.get(best, 0.0), 0.0)
+    others = [kind for kind in points if kind is not Kind.SYSTEM_ANSWER]
+    best = max(others, key=lambda kind: points[kind])
+    rival = max(points[best], 0.0)
     if answers >= ANSWER_POINTS and answers >= rival + ANSWER_MARGIN:
         return Kind.SYSTEM_ANSWER
     if total < MACHINE_FROM or (answers >= ANSWER_POINTS and answers > rival - ANSWER_MARGIN):
         return Kind.UNSURE
-    if rival <= 0.0:
-        best = Kind.ACKNOWLEDGEMENT
     if best is Kind.ACKNOWLEDGEMENT and is_long and rows.isdisjoint(_SAYS_SO):
         return Kind.UNSURE
     return best

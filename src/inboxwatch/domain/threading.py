@@ -163,6 +163,8 @@ class _Cutter:
         self, entry: Entry, box: CouncilMailbox
     ) -> tuple[Standing, str, str | None]:
         sender = sender_address(entry.message)
+        if not sender:
+            return Standing.DOUBTED, "it does not say who sent it", None
         for other in self.talk.entries:
             if is_ours(other) and any(a.address == sender for a in other.message.recipients):
                 return Standing.CONTEXT, f"you wrote to {sender} as well", None

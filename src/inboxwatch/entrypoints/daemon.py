@@ -22,7 +22,12 @@ from inboxwatch import __version__
 from inboxwatch.application.health import health_json
 from inboxwatch.application.pacing import Pace
 from inboxwatch.bootstrap import App
-from inboxwatch.domain.errors import ConfigError, InboxwatchError, MailSourceError
+from inboxwatch.domain.errors import (
+    ConfigError,
+    InboxwatchError,
+    MailSourceError,
+    NotifierError,
+)
 from inboxwatch.entrypoints.health_server import HealthServer
 
 log = logging.getLogger(__name__)
@@ -89,6 +94,8 @@ class Service:
             if polled.new:
                 log.info("account %s: %d new council messages", account, polled.new)
             self.review(self.app.settings.accounts[account].person)
+            if not any(p.failures for name, p in self.paces.items() if name != account):
+                self._ping()
         except MailSourceError as error:
             pace = pace.after_failure(
                 transient=error.transient,
@@ -107,6 +114,13 @@ class Service:
             self.paces[account] = pace
             if not self.stopping.is_set():
                 self._schedule(account, self.app.now() + pace.wait())
+
+    def _ping(self) -> None:
+        """Tell the dead-man switch that this cycle was good and no account is failing."""
+        try:
+            self.app.ping()
+        except NotifierError as error:
+            log.warning("%s", error.problem)
 
     def review(self, person: str) -> None:
         """Judge and file what is to be told; one at a time."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -16,25 +16,16 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-DAYS: tuple[Weekday, ...] = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
+from inboxwatch.settings.part import Part, Security
+from inboxwatch.settings.reaching import (
+    ChannelSettings,
+    EmailSettings,
+    ReminderSettings,
+    WebhookSettings,
 )
-Security = Literal["tls", "starttls", "plain"]
-EventType = Literal["thread.overdue", "thread.undelivered", "thread.answered", "digest", "health"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AccountSettings(_Part):
+class AccountSettings(Part):
     """A log-in at a mail server."""
 
     address: str = Field(description="Your email address at this account.")
@@ -74,7 +65,7 @@ class AccountSettings(_Part):
         return one(value) if isinstance(value, str) else tuple(one(a) for a in value)
 
 
-class BodySettings(_Part):
+class BodySettings(Part):
     """A council or other body of your own; a name of a shipped body changes that one."""
 
     title: str = ""
@@ -85,7 +76,7 @@ class BodySettings(_Part):
     successor: str | None = Field(None, description="Name of the body that replaces it.")
 
 
-class RuleSettings(_Part):
+class RuleSettings(Part):
     """Which clock runs for which threads; the first rule that matches counts."""
 
     name: str
@@ -96,53 +87,7 @@ class RuleSettings(_Part):
     subject_words: tuple[str, ...] = ()
 
 
-class ReminderSettings(_Part):
-    """When you are reminded."""
-
-    repeat_every_working_days: int = Field(10, ge=1, description="Between two of one wait.")
-    stop_after: int = Field(4, ge=1, description="Reminders of one wait, the last included.")
-    remind_from: date | None = Field(
-        None, description="Waits begun before are only listed. Default: 30 days before first run."
-    )
-    weekdays: tuple[Weekday, ...] = Field(DAYS[:5], description="Days on which mail may come.")
-    at_time: time = Field(time(9, 0), description="Local time of the digest.")
-    send_empty_digest: bool = Field(False, description="Also when nothing is overdue.")
-
-
-class EmailSettings(_Part):
-    """Where reminders go by email, and through which server."""
-
-    to: tuple[str, ...] = Field((), description="Your own recipients; empty sends no email.")
-    sender: str = Field("", description="From address. Default: the first recipient.")
-    host: str = Field("", description="SMTP server.")
-    port: int | None = Field(None, ge=1, le=65535, description="Default 465 tls, 587 starttls.")
-    security: Security = Field("starttls", description="starttls, tls, or plain (loopback).")
-    username: str = ""
-    password: SecretStr | None = Field(None, description="Environment only.")
-    password_file: Path | None = Field(None, description="A file that holds the password.")
-    ca_file: Path | None = Field(None, description="A CA to trust besides the system's.")
-
-    @model_validator(mode="after")
-    def _complete(self) -> EmailSettings:
-        if self.to and not self.host:
-            raise ValueError("host is missing: name the SMTP server that sends the reminders")
-        return self
-
-
-class WebhookSettings(_Part):
-    """A web address that is told of events, signed by the Standard Webhooks convention."""
-
-    url: str
-    secret: SecretStr | None = Field(None, description="Environment only.")
-    secret_file: Path | None = Field(None, description="A file with the signing secret, whsec_…")
-    types: tuple[EventType, ...] = Field(
-        ("thread.overdue", "thread.undelivered", "thread.answered", "health"),
-        description="Which events.",
-    )
-    ca_file: Path | None = Field(None, description="A CA to trust besides the system's.")
-
-
-class StoreSettings(_Part):
+class StoreSettings(Part):
     """Where facts and decisions are kept."""
 
     url: SecretStr | None = Field(
@@ -160,7 +105,7 @@ class StoreSettings(_Part):
     )
 
 
-class ServiceSettings(_Part):
+class ServiceSettings(Part):
     """How `inboxwatch run` works."""
 
     poll_every_minutes: float = Field(15, gt=0, description="Between two polls of an account.")
@@ -169,6 +114,33 @@ class ServiceSettings(_Part):
     health_port: int | None = Field(None, ge=1, le=65535, description="Loopback /health, off.")
     accounts_at_once: int = Field(8, ge=1, description="Polls under way at the same time.")
     ping_url: str = Field("", description="Fetched after each good cycle (Healthchecks).")
+
+
+class PageUserSettings(Part):
+    """Someone who may sign in to the page."""
+
+    password_hash_file: Path | None = Field(
+        None, description="Made by `inboxwatch serve --set-password NAME`."
+    )
+    cases: tuple[str, ...] = Field((), description="Sees only these cases; empty: everything.")
+    api_token: SecretStr | None = Field(None, description="Environment only.")
+    api_token_file: Path | None = Field(None, description="A file with this user's API token.")
+
+
+class PageSettings(Part):
+    """The web page and its API."""
+
+    enabled: bool = Field(False, description="Whether `inboxwatch run` shows the page too.")
+    host: str = Field("127.0.0.1", description="Elsewhere only when a password is set.")
+    port: int = Field(8321, ge=1, le=65535)
+    names: tuple[str, ...] = Field((), description="Host names by which the page is reached.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="Addresses of reverse proxies whose X-Forwarded headers count."
+    )
+    session_hours: float = Field(12, gt=0, description="After that one signs in again.")
+    users: dict[str, PageUserSettings] = Field(default_factory=dict)
+    api_token: SecretStr | None = Field(None, description="Environment only.")
+    api_token_file: Path | None = Field(None, description="A file with the token of the API.")
 
 
 class _Environment(EnvSettingsSource):
@@ -215,11 +187,14 @@ class Settings(BaseSettings):
     term_dates_file: Path | None = Field(None, description="School term dates, as TOML.")
     clocks_file: Path | None = Field(None, description="Clocks of your own, as TOML.")
     wording_folder: Path | None = Field(None, description="Wording lists of your own, as TOML.")
+    letters_folder: Path | None = Field(None, description="Letters of your own, as text files.")
     reminders: ReminderSettings = Field(default_factory=ReminderSettings)
     email: EmailSettings = Field(default_factory=EmailSettings)
     webhooks: dict[str, WebhookSettings] = Field(default_factory=dict)
+    channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     store: StoreSettings = Field(default_factory=StoreSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
+    page: PageSettings = Field(default_factory=PageSettings)
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="How much is logged.")
     ] = "info"

@@ -2,12 +2,12 @@
 
 import itertools
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from inboxwatch.adapters.oauth import Client, Vault
+from inboxwatch.adapters.oauth import Client, Grant, TokenSource, Vault, keep
 from tests.servers.certificates import Certificates
 from tests.servers.tokens import TokenServer
 
@@ -62,3 +62,43 @@ def google(service: TokenServer, trust: ssl.SSLContext) -> Client:
 def vault(tmp_path: Path) -> Vault:
     """An empty vault."""
     return Vault(tmp_path / "sign-in")
+
+
+class Clock:
+    """Two clocks of one machine."""
+
+    def __init__(self) -> None:
+        self.wall = 1_800_000_000.0
+        self.steady = 5_000.0
+
+    def passes(self, seconds: float) -> None:
+        self.wall += seconds
+        self.steady += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until told."""
+    return Clock()
+
+
+@pytest.fixture
+def signed_in(service: TokenServer, vault: Vault, clock: Clock) -> Callable[[Client], TokenSource]:
+    """Keeps a sign-in that works for a client, and gives its source."""
+
+    def go(client: Client) -> TokenSource:
+        granted = Grant(
+            access_token="unused",
+            expires_in_seconds=3600,
+            refresh_token=service.new_refresh_token(),
+        )
+        keep(client, vault, granted)
+        return TokenSource(client, vault, wall=lambda: clock.wall, steady=lambda: clock.steady)
+
+    return go
+
+
+@pytest.fixture
+def source(signed_in: Callable[[Client], TokenSource], google: Client) -> TokenSource:
+    """The tokens of an account that has signed in."""
+    return signed_in(google)

@@ -70,7 +70,7 @@ class FolderChanges:
                 state=state,
                 arrivals=tuple(found.arrivals),
                 unreadable=tuple(found.unreadable),
-                scanned=len(found.uids),
+                scanned=found.looked,
             )
             if waiting is not None and _is_light(waiting, batch, self.reading.limits.window):
                 waiting = _joined(waiting, batch)
@@ -172,9 +172,12 @@ class FolderChanges:
     def _portions(self, state: FolderState, counts: Counts) -> Iterator[Portion]:
         if state.scan_cursor is not None:
             known = frozenset() if self._reset else self._known(state)
-            for found, follows in self._scan(counts, known).run(state):
+            scan = self._scan(counts, known)
+            self.reading.not_before = scan.since
+            for found, follows in scan.run(state):
                 state = follows
                 yield found, state
+            self.reading.not_before = None
         if (counts.uidnext or 0) > state.uidnext:
             yield from self._new(state, counts)
 
@@ -207,7 +210,7 @@ class FolderChanges:
         yield Found(uids=()), replace(state, uidnext=max(uidnext, state.uidnext))
 
     def _few(self, uids: tuple[int, ...], replies: list[Reply]) -> Found:
-        found = Found(uids=uids)
+        found = Found(uids=uids, looked=len(uids))
         learned = len(self.reading.interest.learned)
         heads = self.reading.heads(replies, found)
         self.reading.finish(heads, found)

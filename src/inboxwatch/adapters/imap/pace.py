@@ -86,7 +86,8 @@ class _Paced(imaplib.IMAP4):
         """Believe the greeting where it tells: that saves asking, a turn on every connection."""
         told = self.untagged_responses.get("CAPABILITY")
         if told and told[-1]:
-            self.capabilities = tuple(str(told[-1], "ascii", "replace").upper().split())
+            words = told[-1] if isinstance(told[-1], bytes) else b"".join(told[-1])
+            self.capabilities = tuple(words.decode("ascii", "replace").upper().split())
         else:
             super()._get_capabilities()  # type: ignore[misc]
 

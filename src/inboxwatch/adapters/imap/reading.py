@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from inboxwatch.adapters.imap import answers, structure
 from inboxwatch.adapters.imap.answers import Items
@@ -30,6 +31,7 @@ class Found:
     """What a portion of messages gave; those of `uids` that are not here are not ours to read."""
 
     uids: tuple[int, ...]
+    looked: int = 0  # messages looked at by way of this portion
     arrivals: list[Arrival] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
@@ -66,6 +68,7 @@ class FolderReading:
         self.limits = limits
         self.account = account
         self.uidvalidity = 0
+        self.not_before: date | None = None  # messages received earlier are passed over
         self._reader = reader
         names = dict.fromkeys((*FIELDS, *(name.upper() for name in header_fields)))
         gmail = b" X-GM-THRID X-GM-LABELS" if session.connection.is_gmail else b""
@@ -202,13 +205,19 @@ class FolderReading:
             into.unreadable.append(Unreadable(location=self.place(uid), reason=reason, size=size))
             return []
         why = self.why(header)
-        if why is None or _is_draft(items):
+        if why is None or _is_draft(items) or self._is_too_old(items):
             return []
         try:
             parts = structure.parts_of(items.get(b"BODYSTRUCTURE"))
         except Garbled:
             return [Head(uid, why, items, header, None)]
         return [Head(uid, why, items, header, parts, structure.sections(parts, self.limits))]
+
+    def _is_too_old(self, items: Items) -> bool:
+        received_at = answers.internal_date(items.get(b"INTERNALDATE"))
+        if self.not_before is None or received_at is None:
+            return False
+        return received_at.date() < self.not_before
 
     def _part_commands(self, heads: list[Head]) -> list[tuple[frozenset[int], bytes]]:
         """Ask once for all messages that want the same sections."""

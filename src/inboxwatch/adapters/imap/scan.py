@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from inboxwatch.adapters.imap import answers, search
 from inboxwatch.adapters.imap.calibration import Calibration
@@ -35,7 +35,8 @@ class Scan:
         exists: how many messages the folder holds.
         known: UIDs whose messages are stored already.
         our_ids: every id of a message of ours known before this poll.
-        since: the day before which nothing is read.
+        since: the day before which nothing is read. SEARCH is not told: it gains nothing by it,
+            and the sample it is checked against knows no days.
         tell: told how far it is.
     """
 
@@ -64,6 +65,7 @@ class Scan:
             CommandRefused, Garbled: the folder cannot be read.
         """
         cursor = state.scan_cursor or state.uidnext
+        looked = 0
         if not self.exists:
             pass
         elif self._is_small:
@@ -72,13 +74,14 @@ class Scan:
             uids = {uid for uid in blocks if uid < cursor} - self.known
             for found in self._examined({uid: blocks[uid] for uid in uids}):
                 yield found, state
+            looked = len(uids)
         elif self._trust(state) is False:
             yield from self._by_headers(replace(state, search_trusted=False), cursor)
             return
         else:
             yield from self._by_search(state, cursor)
             return
-        yield Found(uids=()), replace(state, scan_cursor=None)
+        yield Found(uids=(), looked=looked), replace(state, scan_cursor=None)
 
     def examine(self, portion: tuple[int, ...]) -> Iterator[Found]:
         """Look at the headers of a portion and read what is ours.
@@ -87,7 +90,7 @@ class Scan:
         """
         blocks = dict(self._session.headers(portion))
         yield from self._examined({uid: blocks[uid] for uid in portion if uid in blocks})
-        yield Found(uids=portion)
+        yield Found(uids=portion, looked=len(portion))
 
     def _examined(self, blocks: dict[int, bytes]) -> Iterator[Found]:
         """Read what is ours of messages whose headers are here."""
@@ -112,7 +115,7 @@ class Scan:
     @property
     def _is_small(self) -> bool:
         # A look at every header then costs less than a SEARCH that has to be checked.
-        return self.exists <= self.reading.limits.calibration and self.since is None
+        return self.exists <= self.reading.limits.calibration
 
     def _trust(self, state: FolderState) -> bool | None:
         return False if self._session.connection.searches_badly else state.search_trusted
@@ -141,9 +144,8 @@ class Scan:
         state = replace(state, search_trusted=True)
         wanted = {uid for uid in hits if uid < cursor} - self.known
         done = 0
-        for found in self.reading.read(
-            chunks(wanted, self.reading.limits.batch, newest_first=True)
-        ):
+        batch = self.reading.limits.batch
+        for found in self.reading.read(chunks(wanted, batch, newest_first=True)):
             done += len(found.uids)
             self.tell(done, len(wanted))
             yield found, replace(state, scan_cursor=max(found.uids[0], _MAIN_DONE))
@@ -158,7 +160,9 @@ class Scan:
         for portion in chunks(rest, self.reading.limits.window, newest_first=True):
             for found in self.examine(portion):
                 yield found, state
-        yield Found(uids=()), replace(state, scan_cursor=None)
+        # The server looked at all the others.
+        looked = self.exists if cursor >= state.uidnext else len(wanted)
+        yield Found(uids=(), looked=looked), replace(state, scan_cursor=None)
 
     def _by_headers(self, state: FolderState, cursor: int) -> Iterator[Portion]:
         """Read the deciding headers of every message below a UID, newest first."""
@@ -175,14 +179,14 @@ class Scan:
 
     def _programs(self) -> list[bytes]:
         interest, limit = self.reading.interest, self._session.limits.command_bytes - 60
-        programs = search.wanted(interest, since=self._search_since, max_bytes=limit)
+        programs = search.wanted(interest, max_bytes=limit)
         return self._session.search([*programs, *self._gmail()])
 
     def _gmail(self) -> tuple[bytes, ...]:
         if not self._session.connection.is_gmail:
             return ()
         limit = self._session.limits.command_bytes - 60
-        return search.gmail(self.reading.interest, since=self._search_since, max_bytes=limit)
+        return search.gmail(self.reading.interest, max_bytes=limit)
 
     def _naming(self) -> list[bytes]:
         """Return the searches for what names a message of ours; none for Sent."""
@@ -190,13 +194,8 @@ class Scan:
             return []
         ids = self.our_ids() | self.reading.interest.learned
         limit = self._session.limits.command_bytes - 60
-        programs = search.naming(ids, since=self._search_since, max_bytes=limit)
+        programs = search.naming(ids, max_bytes=limit)
         return self._session.search(programs)
-
-    @property
-    def _search_since(self) -> date | None:
-        # A server reckons days in a time zone of its own.
-        return self.since - timedelta(days=1) if self.since is not None else None
 
     def _all_uids(self) -> frozenset[int]:
         """Return every UID of the folder within the horizon, without asking SEARCH."""

@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from inboxwatch.adapters.imap.interest import REPORTERS, Interest
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIELDS = (b"FROM", b"TO", b"CC")
 
 
-def wanted(interest: Interest, *, since: date | None, max_bytes: int) -> tuple[bytes, ...]:
+def wanted(interest: Interest, *, max_bytes: int) -> tuple[bytes, ...]:
     """Return the search programs for the watched places and for reports, split by length."""
     places = sorted(interest.domains) + sorted(interest.addresses)
     keys = [
         field + b" " + quoted(place) for place in places if place.isascii() for field in _FIELDS
     ]
     keys += [b"FROM " + quoted(name) for name in REPORTERS]
-    return tuple(_either(keys, since, max_bytes))
+    return tuple(_either(keys, max_bytes))
 
 
-def gmail(interest: Interest, *, since: date | None, max_bytes: int) -> tuple[bytes, ...]:
+def gmail(interest: Interest, *, max_bytes: int) -> tuple[bytes, ...]:
     """Return the same in Gmail's own language, which knows parts of addresses."""
     programs = []
     terms: list[str] = []
     length = 0
-    after = f" after:{since:%Y/%m/%d}" if since else ""
     for place in sorted(interest.domains) + sorted(interest.addresses):
         group = f"from:{place} to:{place} cc:{place}"
         if terms and length + len(group) > max_bytes - 100:
-            programs.append(b"X-GM-RAW " + quoted("{" + " ".join(terms) + "}" + after))
+            programs.append(b"X-GM-RAW " + quoted("{" + " ".join(terms) + "}"))
             terms, length = [], 0
         terms.append(group)
         length += len(group) + 1
     if terms:
-        programs.append(b"X-GM-RAW " + quoted("{" + " ".join(terms) + "}" + after))
+        programs.append(b"X-GM-RAW " + quoted("{" + " ".join(terms) + "}"))
     return tuple(programs)
 
 
-def naming(message_ids: Iterable[str], *, since: date | None, max_bytes: int) -> tuple[bytes, ...]:
+def naming(message_ids: Iterable[str], *, max_bytes: int) -> tuple[bytes, ...]:
     """Return programs that find whatever names one of these ids, and more.
 
     The right-hand sides of the ids are searched for: a program that makes ids uses few, and one
@@ -58,7 +55,7 @@ def naming(message_ids: Iterable[str], *, since: date | None, max_bytes: int) ->
         for domain in domains
         for field in (b"REFERENCES", b"IN-REPLY-TO")
     ]
-    return tuple(_either(keys, since, max_bytes))
+    return tuple(_either(keys, max_bytes))
 
 
 def probes(domains: Sequence[str], *, max_probes: int = 3) -> tuple[str, ...]:
@@ -76,23 +73,18 @@ def _is_plain(domain: str) -> bool:
     return bool(domain) and all(c.isascii() and (c.isalnum() or c in ".-_") for c in domain)
 
 
-def _either(keys: Sequence[bytes], since: date | None, max_bytes: int) -> Iterable[bytes]:
+def _either(keys: Sequence[bytes], max_bytes: int) -> Iterable[bytes]:
     """Yield programs that each hold as many of the keys as fit, joined by OR."""
-    start = (
-        b""
-        if since is None
-        else f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year} ".encode()
-    )
     taken: list[bytes] = []
-    length = len(start)
+    length = 0
     for key in keys:
         if taken and length + len(key) + 4 > max_bytes:
-            yield start + _tree(taken)
-            taken, length = [], len(start)
+            yield _tree(taken)
+            taken, length = [], 0
         taken.append(key)
         length += len(key) + 4
     if taken:
-        yield start + _tree(taken)
+        yield _tree(taken)
 
 
 def _tree(keys: Sequence[bytes]) -> bytes:

@@ -41,7 +41,7 @@ def separates(text: bytes, start: int, *, after_blank: bool) -> bool:
 
 def is_trustworthy(line: bytes) -> bool:
     """Tell whether a mail system wrote the line on arrival, not a program when it copied."""
-    return b"@" in line.split(b" ", 2)[1] if not line.startswith(_BY_PROGRAM) else False
+    return not line.startswith(_BY_PROGRAM) and b"@" in line[5:].split(b" ", 1)[0]
 
 
 def date_of(line: bytes) -> datetime | None:

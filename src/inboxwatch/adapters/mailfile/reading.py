@@ -24,8 +24,7 @@ READ_ERRORS: tuple[type[Exception], ...] = (
     EOFError,
     zipfile.BadZipFile,
     zlib.error,
-    RuntimeError,
-    NotImplementedError,
+    RuntimeError,  # encrypted, or of a compression that this Python lacks
     ValueError,
 )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from inboxwatch.adapters.mailfile.collection import Collection, Newest
-from inboxwatch.adapters.mailfile.items import Item, Sighting
+from inboxwatch.adapters.mailfile.items import MAX_READ, Item, Sighting
 from inboxwatch.adapters.mailfile.names import labels_of, place_of_labels
 from inboxwatch.adapters.mailfile.reading import READ_ERRORS, Reading
 from inboxwatch.adapters.mailfile.sieve import HeaderSieve, field_values, id_hash
@@ -120,10 +121,15 @@ class Scan:
         if location.role is FolderRole.DRAFTS:
             return
         self._folders[location.folder] = None
-        found = self._reader.read(raw, location=location, received_at=item.arrived_at)
-        if isinstance(found, Unreadable) and item.arrived_at is None and item.noted_at is not None:
+        arrived_at = item.arrived_at
+        if location.role is FolderRole.SENT or _was_received(raw):
+            arrived_at = None  # its own headers know better than the file it was saved in
+        found = self._reader.read(raw, location=location, received_at=arrived_at)
+        if isinstance(found, Unreadable) and arrived_at is None and item.noted_at is not None:
             # Nothing in the mail is believable, so what the copying program noted has to do.
             found = self._reader.read(raw, location=location, received_at=item.noted_at)
+        if item.size > len(raw) and len(raw) >= MAX_READ:
+            found = replace(found, size=item.size)
         add(found)
 
     def _until_failure(self, reading: Reading, source: Source) -> Iterator[Item]:
@@ -154,6 +160,12 @@ def _location(source: Source, position: int, raw: bytes = b"") -> Location:
         folder, role = place_of_labels(labels_of(value)) or (folder, role)
         break
     return Location(account=source.account, folder=folder, role=role, uidvalidity=0, uid=position)
+
+
+def _was_received(raw: bytes) -> bool:
+    """Tell whether a message has a Received header."""
+    head = b"\n" + raw[: 64 * 1024].partition(b"\n\n")[0].lower()
+    return b"\nreceived:" in head
 
 
 def _written_at(source: Source) -> datetime | None:

@@ -14,6 +14,7 @@ from inboxwatch.adapters.mime.guards import (
     MAX_HEADER_BYTES,
     MAX_HEADERS,
     MAX_IDS_VALUE,
+    MAX_VALUE,
 )
 from inboxwatch.adapters.mime.words import clean, decode_words, from_wire
 from inboxwatch.domain.identifiers import message_ids_in, normalise_message_id
@@ -115,9 +116,15 @@ def parse_headers(block: bytes) -> Headers:
 def part_headers(block: bytes) -> EmailMessage:
     """Return a part's headers as the standard library's message, for its MIME parameters."""
     try:
-        return _parsed(block[:MAX_HEADER_BYTES])
+        message = _parsed(block[:MAX_HEADER_BYTES])
+        for name in ("content-type", "content-disposition", "content-transfer-encoding"):
+            value = message.get(name)
+            if value is not None and len(str(value)) > MAX_VALUE:
+                # The library takes quadratic time over parameters.
+                message.replace_header(name, str(value)[:MAX_VALUE])
     except GUARDED:
         return EmailMessage(policy=compat32)
+    return message
 
 
 def _parsed(block: bytes) -> EmailMessage:

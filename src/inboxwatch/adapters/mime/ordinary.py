@@ -26,7 +26,8 @@ from inboxwatch.application.records import FetchedPart
 # It logs headers and file names, and those are mail.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
-_MAX_RECEIVED = 20
+_MAX_RECEIVED = 3  # the newest hops; the others are senders' tales
+_BOUNDARY = b"=_inboxwatch"
 _MAX_RECEIVED_VALUE = 1_000
 _BODY_TYPES = ("text/plain", "text/html")
 
@@ -143,32 +144,45 @@ def _partial(raw: bytes) -> bytes:
 
 def _flat(received: Sequence[str], parts: Sequence[FetchedPart]) -> bytes:
     """Build the copy for mail-parser: one level, our own part headers, no foreign content."""
-    pieces: list[bytes] = []
-    seal = hashlib.sha256()
-    for number, part in enumerate(parts):
-        attached = is_attached(part)
-        if not attached and not is_body(part):
-            continue
-        body = b"" if attached else _body_for_library(part)
-        seal.update(body)
-        charset = known_charset(dict(part.parameters).get("charset", "")) or "utf-8"
-        lines = [
-            f'Content-Type: {part.content_type}; charset="{charset}"'
-            if not attached
-            else "Content-Type: application/octet-stream",
-            f"Content-Transfer-Encoding: {'8bit' if attached else _encoding(part)}",
-            "Content-Disposition: inline"
-            if not attached
-            else f"Content-Disposition: attachment; filename*=utf-8''{_quoted_name(part, number)}",
+    pieces = [
+        _piece(part, number)
+        for number, part in enumerate(parts)
+        if is_attached(part) or is_body(part)
+    ]
+    hops = [f"Received: {' '.join(_hop_text(value).split())}" for value in received[:_MAX_RECEIVED]]
+    head = "\r\n".join([*hops, "MIME-Version: 1.0\r\n"]).encode("ascii", "replace")
+    if len(pieces) == 1:
+        return head + pieces[0]
+    content = b"\r\n".join(pieces)
+    boundary = _BOUNDARY
+    if boundary in content:
+        # No author can know the digest of a text that contains it, so no part can end itself.
+        boundary += hashlib.sha256(content).hexdigest().encode("ascii")
+    opening = b"\r\n--" + boundary
+    return b"".join(
+        [
+            head,
+            b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n',
+            *(opening + b"\r\n" + piece for piece in pieces),
+            opening + b"--\r\n",
         ]
-        pieces.append("\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body)
-    # No author can know the digest of a text that contains it, so no part can end itself.
-    boundary = seal.hexdigest().encode("ascii")
-    head = [f"Received: {' '.join(_hop_text(value).split())}" for value in received[:_MAX_RECEIVED]]
-    head += ["MIME-Version: 1.0", f'Content-Type: multipart/mixed; boundary="{boundary.decode()}"']
-    start = "\r\n".join(head).encode("ascii", "replace")
-    inner = b"".join(b"\r\n--" + boundary + b"\r\n" + piece for piece in pieces)
-    return start + b"\r\n\r\n" + inner + b"\r\n--" + boundary + b"--\r\n"
+    )
+
+
+def _piece(part: FetchedPart, number: int) -> bytes:
+    """Return one part with headers of our own; of an attachment the name alone."""
+    if is_attached(part):
+        lines = (
+            "Content-Type: application/octet-stream",
+            f"Content-Disposition: attachment; filename*=utf-8''{_quoted_name(part, number)}",
+        )
+        return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n"
+    charset = known_charset(dict(part.parameters).get("charset", "")) or "utf-8"
+    lines = (
+        f'Content-Type: {part.content_type}; charset="{charset}"',
+        f"Content-Transfer-Encoding: {_encoding(part)}",
+    )
+    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + _body_for_library(part)
 
 
 def _body_for_library(part: FetchedPart) -> bytes:

@@ -25,6 +25,7 @@ class Section:
     wait: str = ""
     wait_percent: int = 0
     undelivered: bool = False
+    draft: str = ""  # the command that writes the letter for this step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,10 @@ class Words:
     example: str  # a thread id for the commands
     snooze_until: str  # ISO date
     answers_by_reply: bool
+
+
+_OPEN = (Status.WAITING, Status.OVERDUE, Status.UNDELIVERED)
+_LETTERS = (NextStep.CHASE, NextStep.CHASE_FIRMLY, NextStep.COMPLAIN, NextStep.ESCALATE)
 
 
 def day(moment: date | datetime) -> str:
@@ -91,8 +96,13 @@ def step_in_words(reminder: Reminder) -> str:
             asked = day(reminder.sent_at)
             return f"Ask again: mention your email of {asked} and ask for a date."
         case NextStep.COMPLAIN:
-            times = reminder.chasers + 1
-            return f"You have written {times} times. You could now make a formal complaint."
+            times = times_words(reminder.chasers + 1)
+            return f"You have written {times}. You could now make a formal complaint."
+        case NextStep.ESCALATE:
+            return "You could now ask someone outside the council to look at it."
+        case NextStep.OWN_DEADLINE:
+            last = day(reminder.own_last_on) if reminder.own_last_on else ""
+            return f"A day of your own: you can {reminder.own_what} until {last}."
 
 
 def _subject(digest: Digest) -> str:
@@ -106,6 +116,8 @@ def _subject(digest: Digest) -> str:
         NextStep.CHASE: "Ask for a reply",
         NextStep.CHASE_FIRMLY: "Ask again",
         NextStep.COMPLAIN: "Next step",
+        NextStep.ESCALATE: "Next step",
+        NextStep.OWN_DEADLINE: "A day of your own",
     }[next_step(first)]
     others = len(digest.reminders) - 1
     more = f" and {others} more" if others else ""
@@ -114,7 +126,8 @@ def _subject(digest: Digest) -> str:
 
 def _opening(digest: Digest) -> str:
     lost = sum(r.status is Status.UNDELIVERED for r in digest.reminders)
-    waiting = len(digest.reminders) - lost
+    waiting = sum(r.status in (Status.WAITING, Status.OVERDUE) for r in digest.reminders)
+    own = len(digest.reminders) - lost - waiting
     parts = []
     if lost:
         parts.append(f"{plural(lost, 'email', 'emails')} of yours did not arrive")
@@ -122,9 +135,15 @@ def _opening(digest: Digest) -> str:
         is_or_are = "is" if waiting == 1 else "are"
         emails = plural(waiting, "email", "emails")
         parts.append(f"{emails} {is_or_are} still waiting for a reply")
+    if own:
+        parts.append(plural(own, "day of your own is near", "days of your own are near"))
     if not parts:
         return "Nothing new is waiting for you."
-    each = "Here is one small next step for each." if lost + waiting > 1 else "Here is a next step."
+    each = (
+        "Here is one small next step for each."
+        if len(digest.reminders) > 1
+        else "Here is a next step."
+    )
     return " and ".join(parts) + f". {each}"
 
 
@@ -132,7 +151,8 @@ def _section(number: int, reminder: Reminder, *, as_of: datetime, longest: int) 
     undelivered = reminder.status is Status.UNDELIVERED
     working = reminder.waiting_working_days
     wait = ""
-    if working is not None and not undelivered:
+    writes = next_step(reminder) in _LETTERS and reminder.rung is not None
+    if working is not None and reminder.status in (Status.WAITING, Status.OVERDUE):
         wait = plural(working, "working day", "working days")
     return Section(
         number=number,
@@ -143,6 +163,7 @@ def _section(number: int, reminder: Reminder, *, as_of: datetime, longest: int) 
         wait=wait,
         wait_percent=round(100 * (working or 0) / longest) if wait and longest else 0,
         undelivered=undelivered,
+        draft=f"inboxwatch draft {reminder.thread_id}" if writes else "",
     )
 
 
@@ -151,6 +172,8 @@ def _facts(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
     lines = [f"To {to}, sent {day(reminder.sent_at)}."]
     if reminder.status is Status.UNDELIVERED:
         lines.append("Their mail system sent it back, so nobody there has seen it.")
+    elif reminder.own_last_on is not None and reminder.status not in _OPEN:
+        lines.append("It runs from the decision that you noted. Take advice in good time.")
     else:
         days = reminder.waiting_days
         total = f" ({plural(days, 'day', 'days')} in all)" if days is not None and wait else ""
@@ -168,6 +191,11 @@ def _facts(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
         on = day(reminder.acknowledged_at)
         lines.append(f"An automatic message of {on} says that it was received.")
     lines += _promise(reminder, as_of=as_of)
+    if reminder.suggested_clock:
+        lines.append(
+            f"This looks like {reminder.suggested_what}, which has a clock of its own:"
+            f" inboxwatch clock {reminder.thread_id} {reminder.suggested_clock}"
+        )
     if reminder.case:
         lines.append(f"Case: {one_line(reminder.case)}.")
     if reminder.final:

@@ -48,7 +48,7 @@ def place_of(url_or_path: str | Path) -> Place:
     scheme = text.partition("://")[0]
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise _not_understood(scheme) from None
     backend = scheme.partition("+")[0]
     if backend == "sqlite" and url.database not in (None, "", ":memory:"):
@@ -76,11 +76,12 @@ def make_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
-def connect(place: Place, *, foreign_keys: bool = True) -> Engine:
+def connect(place: Place, *, foreign_keys: bool = True, ours: bool = True) -> Engine:
     """Return an engine; nothing is opened yet.
 
     Args:
         foreign_keys: off only while SQLite's tables are rebuilt by a migration.
+        ours: whether the file is known to be a store; another one is not changed at all.
     """
     # SQLAlchemy logs every row it fetches at DEBUG, whoever set that level: they hold mail.
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
@@ -103,7 +104,7 @@ def connect(place: Place, *, foreign_keys: bool = True) -> Engine:
     else:
 
         def prepare(connection: Any, _record: Any) -> None:
-            _prepare_sqlite(connection, foreign_keys=foreign_keys)
+            _prepare_sqlite(connection, foreign_keys=foreign_keys, ours=ours)
 
         event.listen(engine, "connect", prepare)
         event.listen(engine, "begin", _begin_sqlite)
@@ -130,11 +131,11 @@ def begin(engine: Engine, *, read_only: bool) -> Connection:
     return connection
 
 
-def _prepare_sqlite(connection: Any, *, foreign_keys: bool) -> None:
+def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:
     connection.isolation_level = None  # sqlite3 begins nothing by itself: `_begin_sqlite` does
     for pragma in (
         f"busy_timeout={LOCK_SECONDS * 1000}",
-        "journal_mode=WAL",
+        *(("journal_mode=WAL",) if ours else ()),  # kept in the file
         # FULL: a commit is on the disk before a reminder goes out. With NORMAL a power cut can
         # take the last commits back, and a reminder that was sent would be sent again.
         "synchronous=FULL",

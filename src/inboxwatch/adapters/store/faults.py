@@ -56,6 +56,16 @@ _POSTGRES = (
     ("XX", "is damaged", _RESTORE),
 )
 
+_POSTGRES_WORDS = (
+    ('role "', "28"),
+    ("authentication failed", "28"),
+    ("no password supplied", "28"),
+    ('database "', "3D"),
+    ("too many clients", "53300"),
+    ("starting up", "57"),
+    ("shutting down", "57"),
+)
+
 _FILES = {
     errno.ENOSPC: ("the disk is full", _FREE_SPACE),
     errno.EDQUOT: ("the disk quota is used up", _FREE_SPACE),
@@ -122,14 +132,16 @@ def _of_sqlite(error: BaseException, place: str) -> StoreError:
 
 def _of_postgres(error: BaseException, place: str) -> StoreError:
     state = getattr(error, "sqlstate", None) or ""
+    if not state and type(error).__name__ in {"OperationalError", "ConnectionTimeout"}:
+        # A refused connection has no state, only the server's words.
+        for word, beginning in _POSTGRES_WORDS:
+            if word in str(error):
+                state = beginning
+        if not state:
+            return _error(place, "cannot be reached", _CONNECTION)
     for beginning, what, remedy in _POSTGRES:
         if state.startswith(beginning):
             return _error(place, what, remedy)
-    if not state and type(error).__name__ in {"OperationalError", "ConnectionTimeout"}:
-        text = str(error)
-        refused = "password" in text or "authentication" in text or "role" in text
-        what = "the server refused the user or the password" if refused else "cannot be reached"
-        return _error(place, what, _CONNECTION)
     return _unexpected(error, place, state)
 
 

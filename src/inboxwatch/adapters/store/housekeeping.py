@@ -68,9 +68,21 @@ class Housekeeping(Part):
         return raw
 
     def set_original(self, person: str, message_id: str, sha256: str) -> None:
-        """Note which original a message has."""
-        where = messages.c.digest == message_key(person, message_id)
-        self._sql.run(messages.update().where(where).values(original_sha256=sha256))
+        """Note which original a message has; the first one that was kept stays.
+
+        Copies in other folders differ in their headers. The bytes that a message was read from
+        are those that are kept; an original that no message has is let go.
+        """
+        its = messages.c.digest == message_key(person, message_id)
+        missing = (
+            messages.c.original_sha256.is_(None)
+            | ~(
+                select(originals.c.sha256).where(originals.c.sha256 == messages.c.original_sha256)
+            ).exists()
+        )
+        changed = messages.update().where(its, missing).values(original_sha256=sha256)
+        if not self._sql.run(changed):
+            self._drop_unused({sha256})
 
     def purge(self, person: str, message_ids: Iterable[str]) -> int:
         """Delete messages with all that hangs on them; return how many there were.

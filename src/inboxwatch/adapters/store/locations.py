@@ -44,7 +44,7 @@ class Locations(Part):
             tables.locations.c.folder_key == folder_key(account, folder),
             tables.locations.c.uidvalidity == uidvalidity,
         )
-        return frozenset(row.uid for row in self._sql.rows(query))
+        return frozenset(self._sql.column(query))
 
     def _locate(self, person: str, places: list[tuple[bytes, Location]]) -> None:
         for part in chunks(places):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select, union
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.locations import Locations
@@ -93,7 +93,7 @@ class Messages(Locations):
         found: set[bytes] = set()
         for condition in among(message_keys.c.key, (digest(person, key) for key in keys)):
             query = select(message_keys.c.message).where(condition)
-            found.update(row.message for row in self._sql.rows(query))
+            found.update(self._sql.column(query))
         return self._entries(among(messages.c.digest, found))
 
     def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
@@ -113,20 +113,20 @@ class Messages(Locations):
         for condition in among(messages.c.digest, wanted):
             sent = messages.c.direction == Direction.SENT.value
             query = select(messages.c.digest).where(condition, sent)
-            found.update(row.digest for row in self._sql.rows(query))
+            found.update(self._sql.column(query))
         for condition in among(sent_ids.c.digest, wanted):
             query = select(sent_ids.c.digest).where(condition)
-            found.update(row.digest for row in self._sql.rows(query))
+            found.update(self._sql.column(query))
         return frozenset(wanted[key] for key in found)
 
     def our_ids(self, person: str) -> frozenset[str]:
         """Return the ids of the user's messages and of the reminders sent."""
         sent = messages.c.direction == Direction.SENT.value
-        query = union(
+        ours = (
             select(messages.c.message_id).where(messages.c.person == person, sent),
             select(sent_ids.c.message_id).where(sent_ids.c.person == person),
         )
-        return frozenset(row.message_id for row in self._sql.rows(query))
+        return frozenset(message_id for query in ours for message_id in self._sql.column(query))
 
     def remember_sent_id(self, person: str, message_id: str) -> None:
         """Remember the Message-ID of a reminder we sent."""

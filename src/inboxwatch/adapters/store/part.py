@@ -32,7 +32,5 @@ class Part:
         """Return which of these messages are stored; the others may have been purged."""
         found: set[bytes] = set()
         for condition in among(messages.c.digest, keys):
-            found.update(
-                row.digest for row in self._sql.rows(select(messages.c.digest).where(condition))
-            )
+            found.update(self._sql.column(select(messages.c.digest).where(condition)))
         return found

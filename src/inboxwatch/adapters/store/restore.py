@@ -15,7 +15,13 @@ from inboxwatch.adapters.store.archive import Backup
 from inboxwatch.adapters.store.backup import stored_tables
 from inboxwatch.adapters.store.engine import Place, place_of
 from inboxwatch.adapters.store.faults import StoreDamaged, told
-from inboxwatch.adapters.store.schema import SchemaState, require_current, state_of, upgrade
+from inboxwatch.adapters.store.schema import (
+    SchemaState,
+    require_current,
+    schema_state,
+    state_of,
+    upgrade,
+)
 from inboxwatch.adapters.store.sql import chunks
 from inboxwatch.adapters.store.tables import VERSION_TABLE
 from inboxwatch.domain.errors import StoreError
@@ -52,6 +58,7 @@ def restore(source: Path, url: str | Path, *, force: bool = False) -> Backup:
 
 
 def _fill(place: Place, backup: Backup, file: zipfile.ZipFile, *, force: bool) -> None:
+    schema_state(place.path or place.url.render_as_string(hide_password=False))
     engine = engines.connect(place, foreign_keys=False)
     try:
         with told(str(place)), engines.begin(engine, read_only=False) as connection:

@@ -68,7 +68,7 @@ def schema_state(url: str | Path) -> SchemaState:
         with told(str(place)):
             if not place.path.exists() or place.path.stat().st_size == 0:
                 return SchemaState(current=None)
-    engine = engines.connect(place)
+    engine = engines.connect(place, ours=False)
     try:
         with told(str(place)), engines.begin(engine, read_only=True) as connection:
             return state_of(connection, place)

@@ -37,6 +37,11 @@ class Sql:
         with told(self.place):
             return self._connection.execute(statement).all()
 
+    def column(self, statement: Executable) -> Sequence[Any]:
+        """Return the first column of every row."""
+        with told(self.place):
+            return self._connection.execute(statement).scalars().all()
+
     def value(self, statement: Executable) -> Any:
         """Return the first column of the first row, or None."""
         with told(self.place):

@@ -8,7 +8,9 @@ from inboxwatch.domain.evidence.folding import fold, sentences
 from inboxwatch.domain.evidence.wording import Says, Wording
 from inboxwatch.domain.message import Message
 
-_PLACE = re.compile(r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I)
+_PLACE = re.compile(
+    r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I
+)
 _VERIFY = re.compile(r"\b(?:verify|confirm|prove|authenticate|validate|whitelist|captcha)\b")
 _MAX_SENTENCE = 160
 

@@ -49,7 +49,7 @@ _NUMBERS = {
     }.items()
     for name in names.split()
 }  # fmt: skip
-_COUPLE = {"couple of": 2, "a couple of": 2, "few": 5, "a few": 5, "a few more": 5}
+_A_FEW = 5
 
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY_NAME = "|".join(sorted(set(_WEEKDAYS) - {"mawrth"}, key=len, reverse=True))
@@ -66,36 +66,48 @@ _AMERICAN = re.compile(
 )
 _NUMERIC = re.compile(
     rf"(?<![\d/.-]){_COMMENCING}(?P<day>\d{{1,2}})(?P<sep>[/.-])(?P<month>\d{{1,2}})"
-    r"(?:(?P=sep)(?P<year>20\d\d|\d\d))?(?![\d/.-]*\d)"
+    r"(?:(?P=sep)(?P<year>20\d\d|\d\d)|(?<=/\d)|(?<=/\d\d))(?![\d/.-]*\d)"
 )
 _ISO = re.compile(rf"\b{_COMMENCING}(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
-_ORDINAL = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?[a-z]*(?:floor|panel))")
-_WITHIN = re.compile(
-    rf"\b(?:within|in|over|during|o fewn|at least|up to|allow(?: up to)?|take(?: up to)?)\s+"
-    rf"(?:the\s+)?(?:next\s+)?(?:following\s+)?(?:y\s+)?"
-    rf"(?:(?P<low>{_COUNT})\s*(?:-|to|or)\s*)?(?P<count>{_COUNT}|a couple of|couple of|a few more|a few|few)"
+_ORDINAL = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b")
+_COUNTED = re.compile(
+    r"\b(?:(?:within|in|over|during|o fewn|at least|up to|allow(?: up to)?|take(?: up to)?)\s+"
+    r"(?:the\s+)?(?:next\s+)?(?:following\s+)?)?"
+    rf"(?:{_COUNT}\s*(?:-|to|or)\s*)?(?P<count>{_COUNT}|(?:a )?couple of|(?:a )?few(?: more)?)"
     r"(?:\s*\(\d+\))?\s+(?P<working>working|business|school|clear)?\s*"
     r"(?P<unit>days?|weeks?|fortnights?|months?|hours?|diwrnod(?: gwaith)?|wythnos)\b"
+    r"(?! ago| before| prior)"
 )
-_FORTNIGHT = re.compile(r"\b(?:within|in|over|during) (?:the next|a|the) (?P<unit>fortnight|week|month)\b")
+_SPAN = re.compile(
+    r"\b(?:within|in|over|during) the (?:next |coming )(?P<unit>fortnight|week|month)\b"
+)
 _NAMED = re.compile(
-    rf"\b(?P<which>next|this|this coming|coming|dydd)?\s*\b(?P<name>{_DAY_NAME})\b(?!,?\s+(?:the\s+)?\d)"
-    r"(?:\s+(?P<later>next week|week|of next week|wythnos nesaf))?"
+    rf"\b(?P<which>next|this coming|this|coming|dydd)?\s*\b(?P<name>{_DAY_NAME})\b"
+    r"(?!,?\s+(?:the\s+)?\d)(?:\s+(?P<later>(?:of )?next week|week|wythnos nesaf))?"
 )
-_WELSH_TUESDAY = re.compile(r"\bdydd mawrth\b")
-_RELATIVE = re.compile(
-    r"\b(?:(?P<tomorrow>tomorrow|yfory|the next working day|next working day)"
-    r"|(?P<today>today|heddiw|this (?:morning|afternoon|evening)|tonight"
-    r"|(?:end|close) of (?:the day|today|play|business|day)|cop|cob|eod)"
-    r"|(?P<week>(?:the )?(?:end of |later |early |mid-?)?(?:the |this |next )?week\b(?! (?:commencing|beginning|starting))|diwedd yr wythnos|yr wythnos nesaf)"
-    r"|(?P<month>(?:the )?(?:end of |later |early )(?:the |this |next )?month|next month|this month)"
-    rf"|(?:the )?end of (?P<name>{_MONTH})|(?P<year>(?:the )?end of (?:the |this )year))\b"
+_WELSH_TUESDAY = re.compile(r"\bdydd (?P<name>mawrth)\b")
+_TOMORROW = re.compile(
+    r"\b(?:(?:close|end) of (?:play|the day|business|day) |cop |cob )?"
+    r"(?P<word>tomorrow|yfory|(?:the )?next (?P<working>working|business) day)\b"
 )
-_TERM_OF_DAY = re.compile(r"\b(?:tomorrow|yfory)\b")
+_TODAY = re.compile(
+    r"\b(?:today|heddiw|this (?:morning|afternoon|evening)|tonight"
+    r"|(?:end|close) of (?:the day|play|business|day)|cop|cob|eod)\b"
+)
+_WEEK = re.compile(
+    r"\b(?:(?:the )?(?:end of |later |early |mid-?)?(?:the |this |next )week"
+    r"(?! (?:commencing|beginning|starting))|end of week|diwedd yr wythnos|yr wythnos nesaf)\b"
+)
+_MONTH_END = re.compile(
+    r"\b(?:(?:end of |later |early )(?:the |this |next )month|(?:next|this) month)\b"
+)
+_NAMED_MONTH_END = re.compile(rf"\bend of (?P<month>{_MONTH})\b")
+_YEAR_END = re.compile(r"\bend of (?:the |this )year\b")
 _LEADS = re.compile(
     r"(?:\bby|\bbefore|\bwithin|\buntil|\bno later than|\blatest|\bon or before|\berbyn|\bo fewn"
     r"|\bend of|\bin the next|\bw/c|\bweek commencing)\b[^.]{0,25}$"
 )
+_ALREADY_PAST = timedelta(days=90)  # a day without a year that lies nearer than that is past
 
 
 def weekends_only(day: date, number: int) -> date:
@@ -116,7 +128,7 @@ def promised_day(
         add_working_days: counts working days on the body's calendar.
     """
     named = [
-        (bool(_LEADS.search(sentence[max(0, at - 40) : at + 3])), at, day)
+        (_LEADS.search(sentence[max(0, at - 40) : at + 3]) is not None, at, day)
         for at, day in _days(sentence, said_on, add_working_days)
         if said_on <= day <= said_on + FURTHEST
     ]
@@ -126,52 +138,60 @@ def promised_day(
 def _days(
     sentence: str, said_on: date, add_working_days: AddWorkingDays
 ) -> Iterator[tuple[int, date]]:
-    for pattern in (_WRITTEN, _AMERICAN, _NUMERIC, _ISO):
+    """Yield every day named and where; what is part of a longer expression counts once."""
+    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
+        *((p, lambda m: _calendar_day(m, said_on)) for p in (_WRITTEN, _AMERICAN, _ISO)),
+        (_COUNTED, lambda m: _counted(m, said_on, add_working_days)),
+        (_NUMERIC, lambda m: _calendar_day(m, said_on)),
+        (_ORDINAL, lambda m: _next_ordinal(int(m["day"]), said_on)),
+        (_SPAN, lambda m: _after(m["unit"], 1, said_on)),
+        (_WELSH_TUESDAY, lambda _: _weekday(1, said_on)),
+        (_NAMED, lambda m: _named_weekday(m, said_on)),
+        (_TOMORROW, lambda m: _tomorrow(m, said_on, add_working_days)),
+        (_WEEK, lambda m: _friday(m.group(0), said_on)),
+        (_MONTH_END, lambda m: _end_of_month(_months_later(said_on, "next" in m.group(0)))),
+        (_NAMED_MONTH_END, lambda m: _end_of_named_month(_MONTHS[m["month"]], said_on)),
+        (_YEAR_END, lambda _: date(said_on.year, 12, 31)),
+        (_TODAY, lambda _: said_on),
+    )
+    taken: list[tuple[int, int]] = []
+    for pattern, read in readers:
         for found in pattern.finditer(sentence):
-            day = _calendar_day(found, said_on)
+            if any(found.start() < end and start < found.end() for start, end in taken):
+                continue
+            taken.append(found.span())
+            day = read(found)
             if day is not None:
                 yield found.start(), day
-    for found in _ORDINAL.finditer(sentence):
-        day = _next_ordinal(int(found["day"]), said_on)
-        if day is not None and not _WRITTEN.match(sentence, found.start()):
-            yield found.start(), day
-    for found in _WITHIN.finditer(sentence):
-        yield found.start(), _counted(found, said_on, add_working_days)
-    for found in _FORTNIGHT.finditer(sentence):
-        yield found.start(), _after({"fortnight": "week"}.get(found["unit"], found["unit"]),
-                                    2 if found["unit"] == "fortnight" else 1, said_on)  # fmt: skip
-    for found in _WELSH_TUESDAY.finditer(sentence):
-        yield found.start(), _weekday(1, said_on)
-    for found in _NAMED.finditer(sentence):
-        yield found.start(), _named_weekday(found, said_on)
-    for found in _RELATIVE.finditer(sentence):
-        if not (found["today"] and _TERM_OF_DAY.search(sentence)):
-            yield found.start(), _relative(found, said_on, add_working_days)
 
 
 def _calendar_day(found: re.Match[str], said_on: date) -> date | None:
     month = _MONTHS.get(found["month"]) or int(found["month"])
     year = int(found["year"]) if found["year"] else said_on.year
+    year += 2000 if year < 100 else 0
     try:
-        day = date(year + (2000 if year < 100 else 0), month, int(found["day"]))
+        day = date(year, month, int(found["day"]))
+        if not found["year"] and day < said_on - _ALREADY_PAST:
+            day = date(year + 1, month, int(found["day"]))
     except ValueError:
         return None
-    if not found["year"] and day < said_on - timedelta(days=180):
-        day = date(day.year + 1, day.month, min(day.day, 28 if day.month == 2 else day.day))
     return day + timedelta(days=_FRIDAY - day.weekday()) if found["week"] else day
 
 
 def _next_ordinal(number: int, said_on: date) -> date | None:
-    year, month = said_on.year, said_on.month
-    for _ in range(3):
-        if 1 <= number <= monthrange(year, month)[1] and date(year, month, number) >= said_on:
-            return date(year, month, number)
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for later in range(3):
+        first = _months_later(said_on.replace(day=1), later)
+        if 1 <= number <= monthrange(first.year, first.month)[1]:
+            day = first.replace(day=number)
+            if day >= said_on:
+                return day
     return None
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMBERS.get(text) or _COUPLE[text]
+    if text.isdigit():
+        return int(text)
+    return _NUMBERS.get(text) or (2 if "couple" in text else _A_FEW)
 
 
 def _counted(found: re.Match[str], said_on: date, add_working_days: AddWorkingDays) -> date:
@@ -190,8 +210,7 @@ def _after(unit: str, count: int, said_on: date) -> date:
         return said_on + timedelta(days=-(-count // 24))
     if unit.startswith("month"):
         return _months_later(said_on, count)
-    days = {"f": 14, "w": 7}.get(unit[0], 1)
-    return said_on + timedelta(days=count * days)
+    return said_on + timedelta(days=count * {"f": 14, "w": 7}.get(unit[0], 1))
 
 
 def _months_later(day: date, count: int) -> date:
@@ -207,30 +226,28 @@ def _weekday(number: int, said_on: date) -> date:
 def _named_weekday(found: re.Match[str], said_on: date) -> date:
     day = _weekday(_WEEKDAYS[found["name"]], said_on)
     is_in_this_week = day.isocalendar()[:2] == said_on.isocalendar()[:2]
-    if (found["which"] == "next" or found["later"]) and is_in_this_week:
-        return day + timedelta(days=7)
-    if found["later"] == "week":
-        return day + timedelta(days=7)
-    return day
+    skips = found["later"] == "week" or (
+        (found["which"] == "next" or found["later"]) and is_in_this_week
+    )
+    return day + timedelta(days=7) if skips else day
 
 
-def _relative(found: re.Match[str], said_on: date, add_working_days: AddWorkingDays) -> date:
-    text = found.group(0)
-    if found["tomorrow"]:
-        return add_working_days(said_on, 1) if "working" in text else said_on + timedelta(days=1)
-    if found["today"]:
-        return said_on
-    if found["week"]:
-        is_next = "next" in text or "nesaf" in text
-        friday = said_on + timedelta(days=_FRIDAY - said_on.weekday())
-        if is_next or friday < said_on:
-            friday += timedelta(days=7)
-        return friday
-    if found["month"]:
-        day = _months_later(said_on.replace(day=1), 1) if "next" in text else said_on
-        return day.replace(day=monthrange(day.year, day.month)[1])
-    if found["name"]:
-        month = _MONTHS[found["name"]]
-        year = said_on.year + (month < said_on.month)
-        return date(year, month, monthrange(year, month)[1])
-    return date(said_on.year, 12, 31)
+def _tomorrow(found: re.Match[str], said_on: date, add_working_days: AddWorkingDays) -> date:
+    return add_working_days(said_on, 1) if found["working"] else said_on + timedelta(days=1)
+
+
+def _friday(words: str, said_on: date) -> date:
+    friday = said_on + timedelta(days=_FRIDAY - said_on.weekday())
+    is_next = "next" in words or "nesaf" in words or friday < said_on
+    return friday + timedelta(days=7) if is_next else friday
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _end_of_named_month(month: int, said_on: date) -> date:
+    end = _end_of_month(date(said_on.year, month, 1))
+    return (
+        end if end >= said_on - _ALREADY_PAST else _end_of_month(date(said_on.year + 1, month, 1))
+    )

@@ -10,7 +10,8 @@ from inboxwatch.domain.message import Address, Message
 
 _MAX_TEXT = 4000  # characters; what stands after them hardly tells two texts apart
 _GREETING = re.compile(
-    r"^(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|annwyl|helo)\b[^,.!:\n]{0,60}[,.!:]?\s*"
+    r"^(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|annwyl|helo)\b"
+    r"[^,.!:\n]{0,60}[,.!:]?\s*"
 )
 _PLACES = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _WHEN = re.compile(

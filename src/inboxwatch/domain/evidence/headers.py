@@ -15,7 +15,8 @@ _AUTO_REPLY_HEADERS = (
     "x-auto-response", "x-fc-machinegenerated", "x-vacation",
 )  # fmt: skip
 _RULE_HEADER = "x-ms-exchange-generated-message-source"
-_DISCUSSION = ("list-post", "x-mailman-version", "x-beenthere", "x-mailing-list")
+_DISCUSSION = ("list-post", "x-mailman-version", "x-beenthere", "x-mailing-list", "mailing-list",
+               "list-archive")  # fmt: skip
 _MAILER = ("x-mailer", "user-agent", "x-mailer-version")
 # Programs that send to lists of subscribers, and marks of the services that do.
 _BULK_MAILER = re.compile(
@@ -26,7 +27,7 @@ _BULK_MAILER = re.compile(
 _BULK_HEADERS = (
     "x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-cid", "x-mailgun-tag",
     "x-accounttype", "x-job", "x-rext", "x-sg-eid-campaign", "x-mailing-id", "x-newsletter",
-    "feedback-id", "x-govdelivery-id", "x-csa-complaints",
+    "x-govdelivery-id", "x-csa-complaints",
 )  # fmt: skip
 _PERSONS_PROGRAM = re.compile(
     r"outlook|thunderbird|apple mail|iphone mail|ipad mail|mutt|evolution|kmail|eudora|roundcube"
@@ -93,7 +94,9 @@ def _marks(headers: dict[str, str]) -> Iterator[Observation]:
 
 def _exchange(headers: dict[str, str]) -> Iterator[Observation]:
     if headers.get(_RULE_HEADER, "").strip():
-        yield _seen("exchange rule", "X-MS-Exchange-Generated-Message-Source", headers[_RULE_HEADER])
+        yield _seen(
+            "exchange rule", "X-MS-Exchange-Generated-Message-Source", headers[_RULE_HEADER]
+        )
     suppress = headers.get("x-auto-response-suppress", "").strip().lower()
     loop = bool(headers.get("x-ms-exchange-inbox-rules-loop", "").strip())
     suppresses_all = suppress == "all" or ("autoreply" in suppress and "oof" in suppress)
@@ -127,6 +130,4 @@ def _lists(headers: dict[str, str]) -> Iterator[Observation]:
             "header",
         )
     elif _PERSONS_PROGRAM.search(mailer):
-        yield Observation(
-            "mail program of a person", f"it was written in {mailer[:40]}", "header"
-        )
+        yield Observation("mail program of a person", f"it was written in {mailer[:40]}", "header")

@@ -19,13 +19,15 @@ _THANKS_UP_TO = 300
 _COURTESY_UP_TO = 160
 _FRAGMENT = 4  # words; shorter lines are names, greetings and job titles
 _SIGN_OFF = re.compile(
-    r"^\W*(?:(?:kind|best|warm|many|with)?\s*(?:kindest |best )?(?:regards|wishes)|yours\b|sincerely"
-    r"|many thanks$|thanks$|thank you$|cofion|cheers)", re.I,
+    r"^\W*(?:(?:kind|best|warm|many|with)?\s*(?:kindest |best )?(?:regards|wishes)|yours\b"
+    r"|sincerely|many thanks$|thanks$|thank you$|cofion|cheers)", re.I,
 )  # fmt: skip
-_GREETING = re.compile(r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^.!?]{0,50}$", re.I)
+_GREETING = re.compile(
+    r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^.!?]{0,50}$", re.I
+)
 _TIME_LIMIT = re.compile(
-    r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?(?:\d+|five|ten|twenty|three|two)\b"
-    r"[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
+    r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
+    r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
 )
 
 
@@ -107,10 +109,14 @@ def _says_something(sentence: str, wording: Wording, *, holds: bool) -> bool:
     """Tell whether a sentence asks, decides or reports what was done."""
     if "?" in sentence or wording.says(Says.ANSWER, sentence):
         return True
-    return not holds and any(
-        hit.phrase.says is Says.PERSON and hit.phrase.strength is Strength.STRONG
-        for hit in wording.hits(Where.TEXT, sentence)
-    ) and not _is_courtesy(sentence, wording)
+    return (
+        not holds
+        and any(
+            hit.phrase.says is Says.PERSON and hit.phrase.strength is Strength.STRONG
+            for hit in wording.hits(Where.TEXT, sentence)
+        )
+        and not _is_courtesy(sentence, wording)
+    )
 
 
 def _is_courtesy(sentence: str, wording: Wording) -> bool:

@@ -9,9 +9,11 @@ from functools import lru_cache
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty"
 )
-_GAP = r"(?:[^.!?]|\.(?=\S)|(?<=\d)\.){0,60}?"  # a full stop within a word or after a number goes on
+_GAP = (
+    r"(?:[^.!?]|\.(?=\S)|(?<=\d)\.){0,60}?"  # a full stop within a word or after a number goes on
+)
 _NUMBER = rf"(?:\d{{1,3}}|{_NUMBER_WORDS})(?: ?\(\d+\))?"
-_TOKEN = re.compile(r"\\.|-\?|.", re.DOTALL)
+_SIGN = re.compile(r"\\.|-\?|.", re.DOTALL)
 _PARTS = {"*": _GAP, "#": _NUMBER, "(": "(?:", ")": ")", "|": "|", "-?": "-?"}
 _WORD = re.compile(r"\w+")
 _FEWEST_SIGNS = 3
@@ -68,30 +70,30 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
         ValueError: it is too short, has too many stars or brackets that do not fit.
     """
     inner = phrase.removeprefix("^").removesuffix("$")
-    tokens = _TOKEN.findall(inner)
+    signs = _SIGN.findall(inner)
     depth = lowest = 0
-    for token in tokens:
-        depth += (token == "(") - (token == ")")
+    for sign in signs:
+        depth += (sign == "(") - (sign == ")")
         lowest = min(lowest, depth)
     if depth != 0 or lowest < 0:
         raise ValueError(f"{phrase!r} has brackets that do not fit together")
-    if tokens.count("*") > _MOST_GAPS:
+    if signs.count("*") > _MOST_GAPS:
         raise ValueError(f"{phrase!r} has more than {_MOST_GAPS} stars")
     if sum(char.isalnum() for char in inner) < _FEWEST_SIGNS:
         raise ValueError(f"{phrase!r} is too short to mean anything")
-    body = "".join(_PARTS.get(token) or re.escape(token[-1]) for token in tokens)
+    body = "".join(_PARTS.get(sign) or re.escape(sign[-1]) for sign in signs)
     before = "^" if phrase.startswith("^") else ""
     after = "$" if phrase.endswith("$") else r"(?!\w)" if inner[-1].isalnum() else ""
     at_word = inner[0].isalnum() or inner[0] == "("
-    return CompiledPhrase(re.compile(f"{before}{body}{after}"), _needs(tokens), at_word)
+    return CompiledPhrase(re.compile(f"{before}{body}{after}"), _needs(signs), at_word)
 
 
-def _needs(tokens: list[str]) -> tuple[frozenset[str], ...]:
+def _needs(signs: list[str]) -> tuple[frozenset[str], ...]:
     """Return sets of words of which a text must have one each.
 
     Only whole words count: those between white space, the ends of the phrase and the like.
     """
-    fixed, choices = _split(tokens)
+    fixed, choices = _split(signs)
     needs = [frozenset({word}) for word in _whole_words(fixed)]
     for before, alternatives, after in choices:
         words = [_whole_words(f"{before}{alternative}{after}") for alternative in alternatives]
@@ -104,7 +106,7 @@ def _needs(tokens: list[str]) -> tuple[frozenset[str], ...]:
     return tuple(needs)
 
 
-def _split(tokens: list[str]) -> tuple[str, list[tuple[str, list[str], str]]]:
+def _split(signs: list[str]) -> tuple[str, list[tuple[str, list[str], str]]]:
     """Return the fixed text with edges for what is not fixed, and the plain choices.
 
     A choice comes with the sign before and after it, which tells whether its words are whole.
@@ -113,20 +115,20 @@ def _split(tokens: list[str]) -> tuple[str, list[tuple[str, list[str], str]]]:
     choices: list[tuple[str, list[str], str]] = []
     depth = 0
     inside: list[str] = []
-    for number, token in enumerate(tokens):
-        if token == "(":
+    for number, sign in enumerate(signs):
+        if sign == "(":
             depth += 1
             inside = inside if depth > 1 else []
         if depth:
-            inside.append(_EDGE if depth > 1 or token in ("*", "#", "-?") else token[-1])
-        elif token in ("*", "#", "-?"):
+            inside.append(_EDGE if depth > 1 or sign in ("*", "#", "-?") else sign[-1])
+        elif sign in ("*", "#", "-?"):
             fixed.append(_EDGE)
         else:
-            fixed.append(token[-1])
-        if token == ")":
+            fixed.append(sign[-1])
+        if sign == ")":
             depth -= 1
             if not depth:
-                after = tokens[number + 1][-1] if number + 1 < len(tokens) else " "
+                after = signs[number + 1][-1] if number + 1 < len(signs) else " "
                 before = fixed[-1]
                 choices.append((before, "".join(inside[1:-1]).split("|"),
                                 _EDGE if after in "(*#?" else after))  # fmt: skip

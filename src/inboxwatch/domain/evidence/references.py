@@ -9,45 +9,56 @@ from inboxwatch.domain.evidence.folding import plain_signs
 
 MAX_REFERENCES = 8
 _LEAST_DIGITS = 4
+_MOST_SIGNS = 30
 _MAX_TEXT = 4000  # characters
 
-# A token that can be a reference: letters and digits in groups, with at least one digit.
-_TOKEN = r"[A-Z0-9]{1,14}(?:[-/:._][A-Z0-9]{1,14}){0,5}"
+# Letters and digits in groups.
+_GROUPS = r"[A-Z0-9]{1,14}(?:[-/:._][A-Z0-9]{1,14}){0,5}"
 _LABELS = (
-    r"ref(?:erence)?|case|ticket|enquiry|request|complaint|incident|report|application|service request"
-    r"|call|claim|cyfeirnod|cyf|foi|sar|eir|sr|crm"
+    r"ref(?:erence)?|case|ticket|enquiry|request|complaint|incident|report|application"
+    r"|service request|call|claim|cyfeirnod|cyf|foi|sar|eir|sr|crm"
 )
+# What Salesforce puts into a subject or a footer: "[ref:_00D58JvQ1._5004J1xyz:ref]".
+_SALESFORCE = re.compile(r"\bref:_?\w{5,20}\._?(\w{6,20}):ref\b")
 # "Our reference: 1640333", "case number is 12345", "Ref no. KCC-1234567".
 _LABELLED = re.compile(
     rf"\b(?:{_LABELS})\b(?:[ \t]*(?:number|no\b\.?|id\b|code|#|reference|ref\b\.?))*"
-    rf"[ \t]*(?:\bis\b|\bare\b|\bof\b)?[ \t]*[:#=.-]*[ \t]*[\[(]?[ \t]*#?({_TOKEN})",
+    rf"[ \t]*(?:\bis\b|\bare\b|\bof\b)?[ \t]*[:#=.-]*[ \t]*[\[(]?[ \t]*#?({_GROUPS})",
     re.I,
 )
 # "[Ref: 12345]", "[Ticket#89123]", "[council.example #33575]", "[#512345]", "##1640333##".
 _BRACKETED = re.compile(
-    rf"\[[^\]\[\n]{{0,40}}?[#: ]?[ ]?({_TOKEN})\]|##({_TOKEN})##|(?<!\w)#(\d{{4,12}})\b", re.I
+    rf"\[[^\]\[\n]{{0,40}}?[#: ]?[ ]?({_GROUPS})\]|##({_GROUPS})##|(?<!\w)#(\d{{4,12}})\b", re.I
 )
 # "KCC-1234567", "FS-Case-123456789", "ENF/26/0041", "CRM:0098", "FMS7654321", "26-00123-HAPP".
 _PREFIXED = re.compile(
     r"(?<![\w@/.#=-])(?:"
-    r"(?:[A-Z]{3,6} |[A-Z]{2,6}(?:-[A-Za-z]{2,8})?[-/:_]?)(?:[A-Z]{1,4}[-/:])?(?:\d{2,4}[-/]){0,2}\d{4,12}"
+    r"(?:[A-Z]{3,6} |[A-Z]{2,6}(?:-[A-Za-z]{2,8})?[-/:_]?)"
+    r"(?:[A-Z]{1,4}[-/:])?(?:\d{2,4}[-/]){0,2}\d{4,12}"
     r"|[A-Z]{2,6}[-/]\d{2,6}(?:[-/][A-Z0-9]{2,8}){1,3}"
     r"|\d{2,4}[-/]\d{4,8}(?:[-/][A-Z]{2,6})"
     r")(?![\w@=]|[-/]\d)"
 )
+# Words in capitals before a number that is none of a case.
 _NOT_PREFIXES = frozenset(
-    "TEL FAX MOB PHONE EXT ROOM ISO BS EN RFC UTF HTTP HTTPS UPRN USRN COVID PO BOX GMT BST UTC "
-    "JAN FEB MAR APR MAY JUN JUL AUG SEP SEPT OCT NOV DEC MON TUE WED THU FRI SAT SUN ACT YEAR "
-    "ISSN ISBN REGULATIONS SECTION SINCE FROM UNTIL IN BY ON OF AT AND OR TO THE FOR RE VAT NHS ICO ZA "
-    "WINDOWS OFFICE CALL TEXT SMS DEAR TERM SPRING SUMMER AUTUMN CO NO VERSION IPV GBP EUR USD SEN "
-    "SEND EHC EHCP SENCO".split()
-)
+    {
+        "TEL", "FAX", "MOB", "PHONE", "EXT", "ROOM", "ISO", "BS", "EN", "RFC", "UTF", "HTTP",
+        "UPRN", "USRN", "COVID", "PO", "BOX", "GMT", "BST", "UTC", "JAN", "FEB", "MAR", "APR",
+        "MAY", "JUN", "JUNE", "JUL", "JULY", "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC", "MON",
+        "TUE", "WED", "THU", "FRI", "SAT", "SUN", "ACT", "YEAR", "ISSN", "ISBN", "SINCE", "FROM",
+        "UNTIL", "AND", "THE", "FOR", "VAT", "NHS", "ICO", "ZA", "CALL", "TEXT", "SMS", "TERM",
+        "SPRING", "SUMMER", "AUTUMN", "GBP", "EUR", "USD", "SEN", "SEND", "EHC", "EHCP", "SENCO",
+    }
+)  # fmt: skip
 _PHONE = re.compile(r"(?:\+44|\b0)[\d ()-]{9,14}\d|\b0[38]00 ?\d{3} ?\d{3,4}\b")
-_DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2}(?:T[\d:]+)?|\d{1,2}:\d{2}(?::\d{2})?")
+_DATE = re.compile(
+    r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2}(?:T[\d:]+)?|\d{1,2}:\d{2}(?::\d{2})?"
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[-/](?:19|20)?\d{2})?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
-_DIGITS = re.compile(r"\d[\d/:.-]{3}|\d{2}[^\d\n]{0,3}\d{2}|\d\d-")
 _URLS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+_DIGITS = re.compile(r"\d[\d/:.-]{3}|\d{2}[^\d\n]{0,3}\d{2}|\d\d-")
+_MARK = re.compile(r"(?:ref|reference|case|ticket)[^\n]{0,12}$", re.I)
 
 
 def case_references(*texts: str) -> tuple[str, ...]:
@@ -73,7 +84,7 @@ def canonical_reference(token: str) -> str:
     """
     token = plain_signs(token).strip(" \t[](){}.,;:#").upper()
     compact = re.sub(r"[^A-Z0-9]+", "", token)
-    if sum(char.isdigit() for char in compact) < _LEAST_DIGITS or len(compact) > 30:
+    if sum(char.isdigit() for char in compact) < _LEAST_DIGITS or len(compact) > _MOST_SIGNS:
         return ""
     if _YEAR.fullmatch(token) or _DATE.fullmatch(token) or _POSTCODE.fullmatch(compact):
         return ""
@@ -87,22 +98,26 @@ def canonical_reference(token: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[str]:
+    """Yield what may be a reference, in order; where readings overlap the longest counts."""
     lines = (line for line in text.splitlines() if _DIGITS.search(line))
     text = _URLS.sub(" ", plain_signs("\n".join(lines)))
-    text = _PHONE.sub(lambda found: found.group(0) if _is_marked(text, found) else " ", text)
-    marked: list[tuple[int, str]] = []
+    text = _PHONE.sub(lambda found: found.group(0) if _is_marked(found) else " ", text)
+    readings = [
+        (found.start(), found.end(), f"SF-{found.group(1)}") for found in _SALESFORCE.finditer(text)
+    ]
     for pattern in (_LABELLED, _BRACKETED, _PREFIXED):
         for found in pattern.finditer(text):
-            token = next((group for group in found.groups() if group), found.group(0))
-            marked.append((found.end(), token))
-    seen_until: dict[int, str] = {}
-    for end, token in marked:  # at one place the longest reading counts
-        if len(token) > len(seen_until.get(end, "")):
-            seen_until[end] = token
-    for _, token in sorted(seen_until.items()):
+            group = found.lastindex or 0
+            readings.append((found.start(group), found.end(group), found.group(group)))
+    taken: list[tuple[int, int, str]] = []
+    for reading in sorted(readings, key=lambda r: (r[0] - r[1], r[0])):
+        if all(reading[1] <= other[0] or reading[0] >= other[1] for other in taken):
+            taken.append(reading)
+    for _, _, token in sorted(taken):
         yield token
 
 
-def _is_marked(text: str, found: re.Match[str]) -> bool:
-    before = text[max(0, found.start() - 30) : found.start()].lower()
-    return bool(re.search(r"(?:ref|reference|case|ticket)[^\n]{0,12}$", before))
+def _is_marked(found: re.Match[str]) -> bool:
+    """Tell whether digits that look like a phone number are called a reference."""
+    before = found.string[max(0, found.start() - 30) : found.start()]
+    return " " not in found.group(0) and _MARK.search(before) is not None

@@ -61,7 +61,8 @@ def _delivery(report: Report, folded: str, wording: Wording) -> Evidence:
         )
     if "delayed" in outcomes:
         return _evidence(
-            Kind.DELAY, f"a delivery report: delayed for {outcomes['delayed'].address or 'somebody'}"
+            Kind.DELAY,
+            f"a delivery report: delayed for {outcomes['delayed'].address or 'somebody'}",
         )
     if "arrived" in outcomes:
         return _evidence(

@@ -33,12 +33,16 @@ _BULK_DOMAIN = re.compile(
     r"|govdelivery|mcsv|mailchimpapp|rsgsv|mcdlv|cmail\d*|createsend\d*|sendgrid|eshot)\."
 )
 _TEAM_WORDS = frozenset(
-    "the team service services council enquiries support desk helpdesk office department centre "
-    "admissions complaints information governance send sen customer contact planning reply "
-    "automated notification administrator mail system feedback unit group requests county "
-    "borough city district education childrens schools transport foi do not alerts "
-    "crm news newsletter daily update list online via".split()
-)
+    {
+        "the", "team", "service", "services", "council", "enquiries", "support", "desk", "helpdesk",
+        "office", "department", "centre", "admissions", "complaints", "information", "governance",
+        "send", "sen", "customer", "contact", "planning", "reply", "automated", "notification",
+        "administrator", "mail", "system", "feedback", "unit", "group", "requests", "county",
+        "borough", "city", "district", "education", "childrens", "schools", "transport", "foi",
+        "do", "not", "alerts", "crm", "news", "newsletter", "daily", "update", "list", "online",
+        "via",
+    }
+)  # fmt: skip
 _NAME_PART = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -80,7 +84,7 @@ def observe_sender(message: Message) -> Iterator[Observation]:
         yield _seen("personal sender", f"the sender is a person by name ({sender.name})")
     if _BULK.search(local) or _BULK_NAME.search(name) or _BULK_DOMAIN.search(domain + "."):
         yield _seen("bulk sender", f"the sender is named for a newsletter ({sender})")
-    if any(to.address == sender.address for to in message.to):
+    if [to.address for to in message.to + message.cc] == [sender.address]:
         yield _seen("addressed to many", "it is addressed to its own sender, as mail to many is")
 
 

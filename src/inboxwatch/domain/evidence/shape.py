@@ -22,13 +22,21 @@ _TEAM_LINE = re.compile(
     r"team|council|services?\b|desk|department|enquiries|support|centre|unit\b|office\b", re.I
 )
 _QUOTE = re.compile(r"^\s*>|^\s*-{2,}\s*original message|^\s*(?:from|sent|subject):", re.I | re.M)
-_TICKET = re.compile(r"\[[^\]\n]{0,30}#?\s?\d{4,}[^\]\n]{0,12}\]|\b(?:ticket|case|ref)[ #:.-]{1,3}\d{4,}", re.I)
+_TICKET = re.compile(
+    r"\[[^\]\n]{0,30}#?\s?\d{4,}[^\]\n]{0,12}\]|\b(?:ticket|case|ref)[ #:.-]{1,3}\d{4,}", re.I
+)
 _LINK = re.compile(r"https?://|www\.", re.I)
 _DECORATION = re.compile(
     r"^(?:image\d+|logo|banner|facebook|twitter|linkedin|x|instagram|signature|smime|winmail|noname"
     r"|untitled|att\d+|pgp|encrypted)", re.I,
 )  # fmt: skip
-_DOCUMENTS = ("application/pdf", "application/msword", "application/vnd", "application/rtf", "text/csv")
+_DOCUMENTS = (
+    "application/pdf",
+    "application/msword",
+    "application/vnd",
+    "application/rtf",
+    "text/csv",
+)
 
 
 def carries_a_document(message: Message) -> bool:

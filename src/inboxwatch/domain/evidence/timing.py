@@ -1,4 +1,4 @@
-"""What behaviour tells: how soon after ours it came, and whether the same text came before. Pure."""
+"""What behaviour tells: how soon after ours it came, whether the text came before. Pure."""
 
 from __future__ import annotations
 

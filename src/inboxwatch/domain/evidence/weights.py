@@ -56,7 +56,7 @@ WEIGHTS: dict[str, Weight] = {
     "bulk mailer": Weight(0.5, ((_BULK, 2.5),)),
     "bulk sender": Weight(0.0, ((_BULK, 2.2),)),
     "addressed to many": Weight(0.0, ((_BULK, 1.2),)),
-    "discussion list": Weight(0.0, ((_BULK, -2.5),)),
+    "discussion list": Weight(0.0, ((_BULK, -4.0),)),
     "names a message": Weight(0.0, ((_BULK, -4.0),)),
     "reply subject": Weight(-0.5, ((_BULK, -2.5),)),
     # who sent it
@@ -90,7 +90,7 @@ _SAYINGS: dict[Says, tuple[Kind, tuple[tuple[float, float], ...]]] = {
     Says.ACKNOWLEDGEMENT: (_ACK, ((3.5, 3.0), (1.8, 2.0), (0.4, 0.7))),
     Says.OUT_OF_OFFICE: (_OOO, ((3.8, 4.0), (1.6, 2.5), (0.4, 1.0))),
     Says.CHALLENGE: (_CHALLENGE, ((3.5, 4.5), (1.5, 2.5), (0.3, 0.8))),
-    Says.BOUNCE: (_BOUNCE, ((3.5, 5.0), (1.8, 2.5), (0.5, 1.0))),
+    Says.BOUNCE: (_BOUNCE, ((2.6, 5.0), (1.2, 2.5), (0.5, 1.0))),
     Says.DELAY: (_DELAY, ((3.5, 8.0), (1.8, 4.0), (0.5, 1.0))),
     Says.RECEIPT: (_RECEIPT, ((4.0, 5.0), (1.8, 3.0), (0.5, 1.0))),
     Says.BULK: (_BULK, ((0.0, 2.4), (0.0, 1.4), (0.0, 0.6))),

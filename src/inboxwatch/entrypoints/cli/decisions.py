@@ -1,4 +1,4 @@
-"""Your word counts: mark, classify-as, link, unlink, log, snooze, case, clock, undo."""
+"""Your word counts: mark, classify-as, link, unlink, log, snooze, case, clock, event, undo."""
 
 from __future__ import annotations
 
@@ -89,6 +89,22 @@ def clock(ctx: click.Context, thread: str, preset: str, person: str | None) -> N
     with opened(ctx) as app:
         decider = app.decider(person, thread=thread)
         _told(decider.clock(thread, preset, app.check_clock), f"the clock is now {preset}")
+
+
+@click.command()
+@click.argument("thread")
+@click.argument("happened", metavar="NAME=DATE")
+@person_option
+@click.pass_context
+def event(ctx: click.Context, thread: str, happened: str, person: str | None) -> None:
+    """Say what happened on a day: id-asked, clarification-asked, decision, certificate, ….
+
+    Some pause or restart the clock of a thread; a decision opens your own time to appeal. The
+    events of each clock stand in `inboxwatch clocks --json`.
+    """
+    with opened(ctx) as app:
+        decider = app.decider(person, thread=thread)
+        _told(decider.event(thread, happened), f"noted: {happened}")
 
 
 @click.command(name="classify-as")

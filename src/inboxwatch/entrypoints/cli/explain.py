@@ -27,6 +27,7 @@ def explain(ctx: click.Context, thread: str, as_json: bool, person: str | None) 
             verdict,
             due=verdict.due,
             decisions=decider.said_about(verdict),
+            hints=True,
         )
     if as_json:
         print_json(explanation_json(told))

@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from inboxwatch.adapters.export.csvfile import csv_bytes
+from inboxwatch.adapters.export.ics import ics_bytes
 from inboxwatch.adapters.export.xlsx import xlsx_bytes
+from inboxwatch.application.agenda import agenda
 from inboxwatch.application.listing import CSV_COLUMNS, csv_rows, parse_as_of, picture_json
 from inboxwatch.application.picture import Picture, chosen
 from inboxwatch.application.wording import DISCLAIMER, moment_words, no_reply_found, plural
@@ -24,7 +26,7 @@ DEFAULT_STATUSES = (Status.OVERDUE, Status.WAITING, Status.UNDELIVERED)
 
 
 @click.command()
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "json"]), default="csv")
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "json", "ics"]), default="csv")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None)
 @click.option(
     "--status", "statuses", multiple=True, type=click.Choice([s.value for s in Status]),
@@ -47,7 +49,7 @@ def export(
     as_of: str | None,
     person: str | None,
 ) -> None:
-    """Write the list of unanswered emails as CSV, spreadsheet or JSON."""
+    """Write the list of unanswered emails as CSV, spreadsheet or JSON; its days as a calendar."""
     with opened(ctx) as app:
         moment = None
         if as_of is not None:
@@ -60,7 +62,7 @@ def export(
                 ) from error
         whole = app.picture(app.person(person), as_of=moment)
     wanted = frozenset(Status(s) for s in statuses) or (
-        frozenset(Status) if everything else frozenset(DEFAULT_STATUSES)
+        frozenset(Status) if everything or kind == "ics" else frozenset(DEFAULT_STATUSES)
     )
     picture = chosen(whole, statuses=wanted, body=body, case=case_name)
     raw = export_bytes(picture, kind)
@@ -83,6 +85,8 @@ def export_bytes(picture: Picture, kind: str) -> bytes:
     """Return the file's bytes; the same picture gives the same bytes."""
     if kind == "json":
         return (json.dumps(picture_json(picture), ensure_ascii=False, indent=2) + "\n").encode()
+    if kind == "ics":
+        return ics_bytes(agenda(picture.verdicts), as_of=picture.as_of)
     rows = csv_rows(picture.verdicts)
     if kind == "csv":
         return csv_bytes(CSV_COLUMNS, rows)

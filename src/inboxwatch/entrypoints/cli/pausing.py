@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from inboxwatch.application.pausing import pause as pause_reminders
@@ -14,19 +16,23 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.command()
 @click.option("--until", type=_DAY, default=None, help="First day with reminders again.")
+@click.option("--case", "case_name", default=None, help="Only the reminders of one case.")
 @click.pass_context
-def pause(ctx: click.Context, until: click.DateTime | None) -> None:
+def pause(ctx: click.Context, until: datetime | None, case_name: str | None) -> None:
     """Send no reminders for now; polling goes on."""
     with opened(ctx) as app:
-        day = None if until is None else until.date()  # type: ignore[attr-defined]
-        pause_reminders(app.store, until=day)
-        say(f"reminders are paused until {day}" if day else "reminders are paused; see `resume`")
+        day = None if until is None else until.date()
+        pause_reminders(app.store, until=day, case=case_name)
+    what = f"reminders about '{case_name}'" if case_name else "reminders"
+    say(f"{what} are paused until {day}" if day else f"{what} are paused; see `resume`")
 
 
 @click.command()
+@click.option("--case", "case_name", default=None, help="Only the reminders of one case.")
 @click.pass_context
-def resume(ctx: click.Context) -> None:
+def resume(ctx: click.Context, case_name: str | None) -> None:
     """Send reminders again; what became due meanwhile comes as one digest."""
     with opened(ctx) as app:
-        resume_reminders(app.store)
-        say("reminders will come again")
+        was_paused = resume_reminders(app.store, case=case_name)
+    what = f"reminders about '{case_name}'" if case_name else "reminders"
+    say(f"{what} will come again" if was_paused else f"{what} were not paused")

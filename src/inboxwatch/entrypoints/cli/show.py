@@ -24,7 +24,7 @@ def show(ctx: click.Context, thread: str, as_json: bool, text: bool, person: str
     if as_json:
         print_json(thread_json(verdict))
         return
-    print_heading(explain(verdict))
+    print_heading(explain(verdict, hints=True))
     lines = [message_line(placed) for placed in verdict.thread.placed]
     print_table(
         ("when", "", "from", "kind", "folder", "subject"),

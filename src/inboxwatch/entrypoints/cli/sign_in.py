@@ -50,7 +50,8 @@ def sign_in(ctx: click.Context, account: str | None, paste: bool | None) -> None
         try:
             folders = app.source(account).folders()
         except InboxwatchError:
-            note("The sign-in is kept, but the mail server did not let us in:")
+            note("The sign-in is kept, but the mail server did not let us in.")
+            note(f"Was it {address} that you signed in as, and is IMAP on in its mail settings?")
             raise
     say(f"That works: {len(folders)} folders. Nothing in them is ever changed.")
     say("Next: inboxwatch doctor, then inboxwatch run")

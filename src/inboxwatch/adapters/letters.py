@@ -1,0 +1,111 @@
+"""Fill in the letters: shipped ones, or the user's own in their place. Reads templates alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+from jinja2 import StrictUndefined, TemplateError, TemplateNotFound
+from jinja2.loaders import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from inboxwatch.application.letters import Letter
+from inboxwatch.domain.errors import ConfigError
+from inboxwatch.domain.message import Address
+from inboxwatch.domain.plain import one_line
+
+_SUBJECT = re.compile(r"\A\s*Subject:[ \t]*(.*?)[ \t]*(?:\n|\Z)", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+_MAX_CHARACTERS = 20_000
+
+
+class TemplateLetters:
+    """Letters as text files `chaser.txt`, `firm.txt` and so on, in Jinja's language.
+
+    A template can read facts and nothing else: no files, no code of the program's.
+    """
+
+    def __init__(self, own_folder: Path | None = None) -> None:
+        """Set it up.
+
+        Args:
+            own_folder: the user's own letters; one that is not there is the shipped one.
+        """
+        loaders: list[BaseLoader] = [PackageLoader("inboxwatch", "presets/letters")]
+        if own_folder is not None:
+            loaders.insert(0, FileSystemLoader(own_folder))
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader(loaders),
+            autoescape=False,  # plain text
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._own_folder = own_folder
+
+    def write(self, rung: str, facts: dict[str, object]) -> tuple[str, str]:
+        """Return subject and body of a letter.
+
+        Raises:
+            ConfigError: the template cannot be read, is wrong, or has no subject line.
+        """
+        name = f"{rung}.txt"
+        where = (self._own_folder / name) if self._own_folder else Path(name)
+        try:
+            text = self._environment.get_template(name).render(facts)
+        except TemplateNotFound as error:
+            raise _unusable(where, "it is not there") from error
+        except TemplateError as error:
+            line = getattr(error, "lineno", None)
+            at = f", line {line}" if line else ""
+            raise _unusable(where, f"{error.message}{at}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unusable(where, "it cannot be read as text") from error
+        except Exception as error:  # whatever an expression in a template can do
+            raise _unusable(where, f"it fails with {type(error).__name__}") from error
+        found = _SUBJECT.match(text)
+        if found is None or not found[1].strip():
+            raise _unusable(where, "its first line must be “Subject: …”")
+        body = _BLANK_LINES.sub("\n\n", text[found.end() :][:_MAX_CHARACTERS])
+        return found[1].strip(), body.strip() + "\n"
+
+
+def draft_bytes(letter: Letter, *, at: datetime) -> bytes:
+    """Return a letter as a mail that the user can look over and send.
+
+    It has no Message-ID: the mail program gives it one when it is sent.
+
+    Args:
+        at: aware, the Date header.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(letter.sender)
+    if letter.to is not None:
+        mail["To"] = _address(letter.to)
+    mail["Subject"] = one_line(letter.subject)
+    mail["Date"] = format_datetime(at)
+    if letter.in_reply_to:
+        mail["In-Reply-To"] = f"<{letter.in_reply_to}>"
+    if letter.references:
+        mail["References"] = " ".join(f"<{reference}>" for reference in letter.references)
+    text = f"{letter.body}\n{letter.quoted}" if letter.quoted else letter.body
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    mail.set_content(text, cte="quoted-printable")
+    return mail.as_bytes()
+
+
+def _address(address: Address) -> HeaderAddress:
+    return HeaderAddress(display_name=one_line(address.name), addr_spec=address.address)
+
+
+def _unusable(where: Path, why: str) -> ConfigError:
+    return ConfigError(
+        f"the letter {where} cannot be used: {why}",
+        remedy="Correct it, or remove it to use the shipped one. docs/reminders.md lists what a"
+        " letter can use.",
+    )

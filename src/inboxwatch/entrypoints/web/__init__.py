@@ -1,0 +1,1 @@
+"""The page and its API: look, decide, export. Reads the store; never mail, never a council."""

@@ -1,0 +1,133 @@
+"""Pictures kept between requests: drawn again when the mail or a decision has changed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inboxwatch.application.access import limited_to
+from inboxwatch.application.overview import Overview, overview_of, revision
+from inboxwatch.application.picture import Picture
+from inboxwatch.domain.errors import InboxwatchError
+from inboxwatch.domain.verdict import Verdict
+
+if TYPE_CHECKING:
+    from inboxwatch.bootstrap.known import Known
+
+log = logging.getLogger(__name__)
+
+# A picture that took longer is drawn behind the scenes when only new mail has come; until it is
+# there the one before is shown, which says itself up to when it is true.
+_PATIENCE_SECONDS = 0.5
+
+Cases = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A person's picture as one user may see it, with what is made from it once."""
+
+    person: str
+    picture: Picture
+    overview: Overview
+    verdicts: dict[str, Verdict] = field(repr=False)
+
+
+@dataclass(slots=True)
+class _Kept:
+    revision: tuple[object, object]
+    whole: Picture
+    took_seconds: float
+    seen: dict[Cases, Seen] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Pictures:
+    """Every person's newest picture."""
+
+    known: Known
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+    _drawing: set[str] = field(default_factory=set)
+    _locks: dict[str, threading.Lock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, person: str, cases: Cases = None) -> Seen:
+        """Return a person's picture, limited to cases.
+
+        A decision made since is always in it; new mail may follow a moment later.
+
+        Raises:
+            MailSourceError: the person's mail was never read completely.
+        """
+        kept = self._current(person)
+        with self._lock:
+            found = kept.seen.get(cases)
+        if found is None:
+            found = _seen(person, kept.whole, cases)
+            with self._lock:
+                kept.seen[cases] = found
+        return found
+
+    def _current(self, person: str) -> _Kept:
+        now = self._revision(person)
+        kept = self._kept.get(person)
+        if kept is not None and kept.revision == now:
+            return kept
+        if kept is not None and kept.revision[1] == now[1]:
+            if kept.took_seconds > _PATIENCE_SECONDS:
+                self._draw_behind(person)
+                return kept
+        with self._lock:
+            lock = self._locks.setdefault(person, threading.Lock())
+        with lock:  # whoever waited here finds it drawn
+            kept = self._kept.get(person)
+            if kept is None or kept.revision != self._revision(person):
+                kept = self._draw(person)
+            return kept
+
+    def _draw(self, person: str) -> _Kept:
+        now = self._revision(person)  # before it is drawn: what comes meanwhile draws it again
+        began = time.monotonic()
+        whole = self.known.picture(person)
+        kept = _Kept(revision=now, whole=whole, took_seconds=time.monotonic() - began)
+        kept.seen[None] = _seen(person, whole, None)
+        self._kept[person] = kept
+        return kept
+
+    def _draw_behind(self, person: str) -> None:
+        with self._lock:
+            if person in self._drawing:
+                return
+            self._drawing.add(person)
+        threading.Thread(target=self._draw_quietly, args=(person,), daemon=True).start()
+
+    def _draw_quietly(self, person: str) -> None:
+        try:
+            self._draw(person)
+        except InboxwatchError as error:
+            log.warning("the page could not look again: %s", error.problem)
+        finally:
+            with self._lock:
+                self._drawing.discard(person)
+
+    def _revision(self, person: str) -> tuple[object, object]:
+        accounts = [
+            name
+            for name, account in self.known.settings.accounts.items()
+            if account.person == person
+        ]
+        with self.known.store.transaction(read_only=True) as tx:
+            return revision(tx, person, accounts)
+
+
+def _seen(person: str, whole: Picture, cases: Cases) -> Seen:
+    picture = whole if cases is None else limited_to(whole, cases)
+    return Seen(
+        person=person,
+        picture=picture,
+        overview=overview_of(person, picture),
+        verdicts={verdict.thread.id: verdict for verdict in picture.verdicts},
+    )
