@@ -29,7 +29,7 @@ from inboxwatch.domain.overrides import NONE, Decisions, Override, Verb
 from inboxwatch.domain.reckoning import Reckoning, reckoning
 from inboxwatch.domain.rules import Rule
 from inboxwatch.domain.threading import assemble
-from inboxwatch.domain.threads import Assembly, Direction, Entry, Thread
+from inboxwatch.domain.threads import Assembly, Direction, Entry, LinkKind, Placed, Thread
 from inboxwatch.domain.verdict import Verdict
 
 ME = "parent@example.org"
@@ -197,7 +197,7 @@ def a_bounce(
         original_message_id=of.message_id if named else None,
         original_subject=of.message.subject,
     )
-    given = {
+    given: dict[str, Any] = {
         "sender": "mailer-daemon@mail.example.org",
         "subject": "Undelivered Mail Returned to Sender",
         "report": report,
@@ -214,7 +214,7 @@ def a_receipt(
         disposition=disposition,
         original_message_id=of.message_id,
     )
-    given = {"subject": f"Read: {of.message.subject}", "report": report}
+    given: dict[str, Any] = {"subject": f"Read: {of.message.subject}", "report": report}
     return from_council(at, Kind.RECEIPT, **(given | changes))
 
 
@@ -226,6 +226,16 @@ def a_thread(*entries: Entry, decisions: Decisions = NONE, watch: Watch = WATCH)
     """The one thread that these messages make."""
     (thread,) = assembled(*entries, decisions=decisions, watch=watch).threads
     return thread
+
+
+def placed(thread: Thread, entry: Entry) -> Placed:
+    """Where a message stands in a thread."""
+    return next(p for p in thread.placed if p.entry.message_id == entry.message_id)
+
+
+def link(thread: Thread, entry: Entry) -> LinkKind:
+    """Why a message stands in a thread."""
+    return placed(thread, entry).link.kind
 
 
 def judged(

@@ -123,6 +123,10 @@ class FakeMail:
         sent = {m for m, e in self._t.entries.items() if e.direction is Direction.SENT}
         return frozenset(i for owner, i in sent | set(self._t.sent_ids) if owner == person)
 
+    def message_ids(self, person: str) -> frozenset[str]:
+        every = set(self._t.entries) | set(self._t.sent_ids)
+        return frozenset(i for owner, i in every if owner == person)
+
     def remember_sent_id(self, person: str, message_id: str) -> None:
         self._t.sent_ids[(person, message_id)] = None
 

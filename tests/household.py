@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from typing import Any
 
 from inboxwatch.adapters.holidays import calendars
 from inboxwatch.adapters.presets import load
@@ -13,13 +15,14 @@ from inboxwatch.adapters.wording import load_wording
 from inboxwatch.application.digest import DIGEST, Digest, reminder_message_id
 from inboxwatch.application.draw import Yardstick
 from inboxwatch.application.gate import Gate
-from inboxwatch.application.payload import read_digest
 from inboxwatch.application.pausing import is_paused
+from inboxwatch.application.payload import read_digest
 from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.records import Delivery
 from inboxwatch.application.remind import RemindResult, remind
 from inboxwatch.application.review import Answering, Reviewed, picture_of, review
 from inboxwatch.application.slots import WEEKDAYS, Slots, slots
+from inboxwatch.application.telling import Manner
 from inboxwatch.domain.keys import keys
 from inboxwatch.domain.london import local_day
 from inboxwatch.domain.message import FolderRole
@@ -50,9 +53,15 @@ def yardstick() -> Yardstick:
 
 
 def usual_slots() -> Slots:
-    return slots(
-        WEEKDAYS[:5], time(9, 0), calendar=yardstick().calendars["england-and-wales"]
-    )
+    return slots(WEEKDAYS[:5], time(9, 0), calendar=yardstick().calendars["england-and-wales"])
+
+
+_uids = itertools.count(1)
+
+
+def _placed(entry: Entry) -> Entry:
+    places = tuple(replace(one, uid=next(_uids)) for one in entry.message.locations)
+    return replace(entry, message=replace(entry.message, locations=places))
 
 
 @dataclass
@@ -73,9 +82,9 @@ class Household:
         return self
 
     def receive(self, *entries: Entry) -> None:
-        """Store mail as a poll would."""
+        """Store mail as a poll would, each copy in a place of its own."""
         with self.store.transaction() as tx:
-            tx.save_entries(PERSON, ((entry, keys(entry, WATCH)) for entry in entries))
+            tx.save_entries(PERSON, ((_placed(entry), keys(entry, WATCH)) for entry in entries))
 
     def decide(self, *overrides: Override) -> None:
         with self.store.transaction() as tx:
@@ -91,10 +100,17 @@ class Household:
             yardstick=yardstick(),
             as_of=as_of or self.now,
             now=self.now,
+            manner=self.manner,
+            answering=Answering(secret=SECRET, trusted=self.trusted),
+        )
+
+    @property
+    def manner(self) -> Manner:
+        return Manner(
             policy=self.policy,
             slots=self.slots,
             calendar=yardstick().calendars["england-and-wales"],
-            answering=Answering(secret=SECRET, trusted=self.trusted),
+            answers_by_reply=True,
             even_empty=self.even_empty,
         )
 
@@ -102,9 +118,7 @@ class Household:
         with self.store.transaction(read_only=True) as tx:
             paused = is_paused(tx, local_day(self.now))
         gate = Gate(store=self.store, slots=self.slots, now=lambda: self.now, paused=paused)
-        return remind(
-            self.store, self.notifiers, now=lambda: self.now, secret=SECRET, paused=gate
-        )
+        return remind(self.store, self.notifiers, now=lambda: self.now, secret=SECRET, paused=gate)
 
     def cycle(self, when: str) -> list[Digest]:
         """Review and remind at a local time; return the digests that went out."""
@@ -149,11 +163,11 @@ class Household:
         to: Delivery | None = None,
         minutes: int = 30,
         roles: Iterable[FolderRole] = (FolderRole.SENT,),
-        **changes: object,
+        **changes: Any,
     ) -> Entry:
         """The user answers a digest, by default the last one, some minutes from now."""
         named = reminder_message_id(SECRET, (to or self.sent[-1]).id)
-        given: dict[str, object] = {
+        given: dict[str, Any] = {
             "to": ME,
             "subject": "Re: Ask for a reply",
             "own_text": text,

@@ -4,19 +4,23 @@ import random
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
+from inboxwatch.application.draw import Read, draw
 from inboxwatch.application.payload import read_digest
+from inboxwatch.application.picture import Picture
+from inboxwatch.application.telling import tell
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import local, local_day
-from inboxwatch.domain.overrides import Verb
+from inboxwatch.domain.overrides import Decisions, Verb
 from inboxwatch.domain.reminders import ReminderPolicy
 from inboxwatch.domain.threads import Entry
 from inboxwatch.domain.verdict import Status
-from tests.builders import a_bounce, from_council, from_us, said
+from tests.builders import WATCH, a_bounce, from_council, from_us, said
 from tests.household import START, Household, yardstick
 
 THREADS = 200
 SENTENCE = "Please tell me what happens next with number {} and by when we shall hear from you."
 OUTAGE = (date(2026, 6, 2), date(2026, 6, 16))  # nothing runs on these days
+TELLS = (Status.OVERDUE, Status.UNDELIVERED, Status.WAITING)
 TOPICS = ("transport", "the draft plan", "a place at school", "the annual review", "therapy")
 
 
@@ -69,64 +73,90 @@ def a_year_of_mail(seed: int) -> list[Entry]:
     return sorted(mail, key=lambda entry: entry.at)
 
 
+def drawn(mail: list[Entry], home: Household) -> Picture:
+    """The picture of mail whose kinds are known; reading all of it every day takes too long."""
+    with home.store.transaction(read_only=True) as tx:
+        decisions = Decisions.of(tx.overrides("me"))
+    read = Read(watch=WATCH, decisions=decisions, entries=tuple(mail))
+    return draw(read, yardstick(), as_of=home.now)
+
+
 def test_a_year_of_two_hundred_threads_is_told_calmly() -> None:
+    """Once a day at any hour it is judged; reminders are sent whenever they may be."""
     dice = random.Random(7)
     home = Household(policy=ReminderPolicy(remind_from=START))
-    waiting = a_year_of_mail(seed=11)
-    ours = [e for e in waiting if e.message_id.startswith("q")]
+    mail = a_year_of_mail(seed=11)
+    questions = [e for e in mail if e.message_id.startswith("q")]
     snoozed: dict[str, date] = {}
     closed: set[str] = set()
-    after_outage: list[datetime] = []
     for day in (START.date() + timedelta(days=n) for n in range(365)):
         if OUTAGE[0] <= day < OUTAGE[1]:
             continue
-        # At any hour, nights included; mail only known up to then.
         home.now = datetime.combine(day, time(dice.randrange(24), 17), UTC)
-        arrived = [e for e in waiting if e.at <= home.now]
-        waiting = waiting[len(arrived) :]
-        home.receive(*arrived)
-        if dice.random() < 0.15:
-            entry = dice.choice([e for e in ours if e.at <= home.now] or ours[:1])
+        known = [e for e in questions if e.at <= home.now]
+        if known and dice.random() < 0.15:
+            entry = dice.choice(known)
             if dice.random() < 0.5:
                 until = day + timedelta(days=dice.randrange(3, 40))
                 home.decide(said(Verb.SNOOZE, entry, until.isoformat(), at=home.now))
                 snoozed[entry.message_id] = until
-            elif entry.at <= home.now:
+            else:
                 home.decide(said(Verb.MARK, entry, "answered", at=home.now))
                 closed.add(entry.message_id)
-        home.review()
-        picture = {v.wait.unanswered.message_id: v for v in home.picture().verdicts if v.wait}
-        for minute in (0, 20, 300, 700):
-            before = len(home.sent)
-            home.now = max(home.now, datetime.combine(day, time(0), UTC) + timedelta(hours=8))
-            home.now += timedelta(minutes=minute)
+        picture = drawn([e for e in mail if e.at <= home.now], home)
+        with home.store.transaction() as tx:
+            tell(tx, home.notifiers, "me", picture, now=home.now, manner=home.manner)
+        statuses = {i: v.status for v in picture.verdicts if v.wait for i in v.wait.message_ids}
+        before = len(home.sent)
+        midnight = datetime.combine(day + timedelta(days=1), time(0), UTC)
+        while home.now < midnight:
             home.remind()
-            for delivery in home.sent[before:]:
-                if local_day(home.now) < OUTAGE[1] + timedelta(days=7) and day >= OUTAGE[1]:
-                    after_outage.append(home.now)
-                for reminder in read_digest(delivery.payload).reminders:
-                    verdict = picture[reminder.key.unanswered]
-                    assert verdict.status in (Status.OVERDUE, Status.UNDELIVERED, Status.WAITING)
-                    assert snoozed.get(reminder.key.unanswered, date.min) <= day
-                    assert reminder.key.unanswered not in closed
+            home.now += timedelta(minutes=dice.randrange(10, 200))
+        for delivery in home.sent[before:]:
+            for reminder in read_digest(delivery.payload).reminders:
+                about = reminder.key.unanswered
+                assert statuses[about] in TELLS
+                assert snoozed.get(about, date.min) <= day
+                assert about not in closed
 
-    sent_at = [d.sent_at for d in _final(home)]
-    keys = Counter(r.key for d in home.sent for r in read_digest(d.payload).reminders)
-    steps = Counter(key.step for key in keys)
-    assert max(keys.values()) == 1
-    assert steps["overdue-1"] > 60
-    assert steps["undelivered"] > 5
-    assert steps["overdue-4"] > 5
-    assert steps["own-deadline-9m"] > 3
-    days = Counter(local_day(at) for at in sent_at if at is not None)
+    sent = _settled(home)
+    days = Counter(local_day(at) for at in sent)
     assert max(days.values()) == 1
     assert 40 < len(days) < 200
     calendar = yardstick().calendars["england-and-wales"]
     assert [day for day in days if not calendar.is_working_day(day)] == []
-    assert all(time(9) <= local(at).time() < time(20) for at in sent_at if at is not None)
+    assert all(time(9) <= local(at).time() < time(20) for at in sent)
+    first = min(day for day in days if day >= OUTAGE[1])
+    assert sum(first <= day < first + timedelta(days=1) for day in days) == 1
+    keys = Counter(r.key for d in home.sent for r in read_digest(d.payload).reminders)
+    assert max(keys.values()) == 1
+    steps = Counter(key.step for key in keys)
+    assert steps["overdue-1"] > 60
+    assert steps["undelivered"] > 5
+    assert steps["overdue-4"] > 5
+    assert steps["own-deadline-9m"] > 3
 
 
-def _final(home: Household) -> list:  # type: ignore[type-arg]
+def test_a_fortnight_without_power_gives_one_digest() -> None:
+    """What became due meanwhile comes at once and together, none of it at night."""
+    home = Household(policy=ReminderPolicy(remind_from=START))
+    mail = [from_us(START + timedelta(days=day, hours=10), subject=f"Question {day}",
+                    own_text=SENTENCE.format(day)) for day in range(12)]  # fmt: skip
+    for now in (START + timedelta(days=13), START + timedelta(days=27, hours=2)):
+        home.now = now
+        with home.store.transaction() as tx:
+            known = [e for e in mail if e.at <= now]
+            tell(tx, home.notifiers, "me", drawn(known, home), now=now, manner=home.manner)
+        home.remind()
+    assert home.sent == []  # two in the night
+    for _ in range(40):
+        home.now += timedelta(minutes=15)
+        home.remind()
+    (digest,) = home.sent
+    assert len(read_digest(digest.payload).reminders) == 12
+
+
+def _settled(home: Household) -> list[datetime]:
     with home.store.transaction(read_only=True) as tx:
         known = {d.id: d for d in tx.deliveries("me")}
-    return [known[d.id] for d in home.sent]
+    return [at for d in home.sent if (at := known[d.id].sent_at) is not None]

@@ -250,6 +250,7 @@ def test_ours_are_the_messages_we_sent_and_the_reminders(tx: Transaction) -> Non
     assert tx.ours_among("anna", asked) == frozenset({"sent@x", "reminder@x"})
     assert tx.ours_among("anna", (f"{n}@x" for n in range(3_000))) == frozenset()
     assert tx.our_ids("anna") == frozenset({"sent@x", "reminder@x"})
+    assert tx.message_ids("anna") >= frozenset({"sent@x", "reminder@x"})
 
 
 def test_a_judgement_is_replaced_and_its_wording_counted(tx: Transaction) -> None:

@@ -1,12 +1,15 @@
 """The user's own last days: when they are told, for what, and when not."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inboxwatch.adapters.holidays import calendars
 from inboxwatch.adapters.presets import load
 from inboxwatch.domain.deadlines import OWN, due_step, own_deadlines
+from inboxwatch.domain.due import due
 from inboxwatch.domain.overrides import Decisions, Override, Verb
 from inboxwatch.domain.verdict import OwnDeadline, Verdict
 from tests.builders import (
@@ -43,6 +46,14 @@ def test_it_counts_from_the_first_question_and_not_from_a_chaser() -> None:
     chaser = from_us("2026-05-01 09:00", in_reply_to=ASKED.message_id)
     (found,) = of(judged(ASKED, chaser))
     assert found.last_on == date(2027, 3, 1)
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))
+def test_the_sum_gives_the_same_day_as_the_count(at: datetime) -> None:
+    """The last day is the clock's own, moved back to an office day where it must."""
+    (found,) = of(judged(from_us(at), as_of=at))
+    counted = due(PRESETS["lgsco-12m"], at, calendars=CALENDARS)
+    assert found.last_on == counted.safe_on
 
 
 def test_an_answer_a_bounce_and_a_request_for_information_have_none() -> None:

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inboxwatch.domain.bodies import CouncilMailbox
+from inboxwatch.domain.clocks import SatisfiedBy
+from inboxwatch.domain.due import Due
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.judging import judge, judge_all
 from inboxwatch.domain.kinds import Kind
@@ -15,7 +18,7 @@ from inboxwatch.domain.message import FolderRole
 from inboxwatch.domain.overrides import Verb
 from inboxwatch.domain.reckoning import reckoning
 from inboxwatch.domain.rules import Rule
-from inboxwatch.domain.threads import Thread
+from inboxwatch.domain.threads import Entry, Thread
 from inboxwatch.domain.verdict import Status
 from tests.builders import (
     CALENDARS,
@@ -43,7 +46,7 @@ NOT_HUMAN = [
 ]  # fmt: skip
 
 
-def test_our_own_chaser_does_not_restart_the_clock():
+def test_our_own_chaser_does_not_restart_the_clock() -> None:
     """A further message of ours leaves the wait counted from the first."""
     chaser = from_us("2026-03-13 09:00", in_reply_to=ASKED.message_id)
 
@@ -59,18 +62,18 @@ def test_our_own_chaser_does_not_restart_the_clock():
     ("as_of", "status"),
     [("2026-03-16 23:59:59", Status.WAITING), ("2026-03-17 00:00:00", Status.OVERDUE)],
 )
-def test_it_is_overdue_from_the_day_after_in_london(as_of, status):
+def test_it_is_overdue_from_the_day_after_in_london(as_of: str, status: Status) -> None:
     assert judged(ASKED, as_of=as_of).status is status
 
 
-def test_the_day_changes_in_london_not_in_utc():
+def test_the_day_changes_in_london_not_in_utc() -> None:
     asked = from_us("2026-06-01 09:00")  # due on 15 June, in summer time
 
     assert judged(asked, as_of=datetime(2026, 6, 15, 22, 59, tzinfo=UTC)).status is Status.WAITING
     assert judged(asked, as_of=datetime(2026, 6, 15, 23, 0, tzinfo=UTC)).status is Status.OVERDUE
 
 
-def test_a_naive_moment_is_refused():
+def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         judge(a_thread(ASKED), ORDINARY, as_of=datetime(2026, 6, 1), reckoning=RECKONING)
 
@@ -79,7 +82,7 @@ def test_a_naive_moment_is_refused():
     at=st.datetimes(datetime(2026, 3, 2), datetime(2026, 3, 31), timezones=st.just(UTC)),
     kind=st.sampled_from(NOT_HUMAN),
 )
-def test_an_automatic_message_never_changes_a_verdict(at, kind):
+def test_an_automatic_message_never_changes_a_verdict(at: datetime, kind: Kind) -> None:
     without = judged(ASKED, as_of="2026-04-01 09:00")
 
     with_it = judged(ASKED, from_council(at, kind, to=ASKED), as_of="2026-04-01 09:00")
@@ -92,13 +95,13 @@ def test_an_automatic_message_never_changes_a_verdict(at, kind):
 
 
 @given(days=st.integers(0, 900))
-def test_overdue_stays_overdue_as_time_passes_over_the_same_mail(days):
+def test_overdue_stays_overdue_as_time_passes_over_the_same_mail(days: int) -> None:
     at = moment("2026-03-17 09:00").timestamp() + days * 86400
 
     assert judged(ASKED, as_of=datetime.fromtimestamp(at, UTC)).status is Status.OVERDUE
 
 
-def test_a_persons_reply_answers_and_late_ones_keep_their_delay():
+def test_a_persons_reply_answers_and_late_ones_keep_their_delay() -> None:
     on_time = judged(ASKED, from_council("2026-03-05 09:00", to=ASKED))
     late = judged(ASKED, from_council("2026-03-17 09:00", to=ASKED))
     later = judged(ASKED, from_council("2026-03-20 09:00", to=ASKED))
@@ -111,7 +114,7 @@ def test_a_persons_reply_answers_and_late_ones_keep_their_delay():
     assert later.waiting_working_days == 14
 
 
-def test_an_answer_by_a_system_says_so():
+def test_an_answer_by_a_system_says_so() -> None:
     verdict = judged(ASKED, from_council("2026-03-05 09:00", Kind.SYSTEM_ANSWER, to=ASKED))
 
     assert verdict.status is Status.ANSWERED
@@ -127,27 +130,29 @@ def test_an_answer_by_a_system_says_so():
         ({"sender": COUNCILLOR}, Kind.HUMAN, "not the body"),
     ],
 )
-def test_doubt_goes_to_review_with_its_reason(changes, kind, why):
+def test_doubt_goes_to_review_with_its_reason(
+    changes: dict[str, Any], kind: Kind, why: str
+) -> None:
     verdict = judged(ASKED, from_council("2026-03-05 09:00", kind, to=ASKED, **changes))
 
     assert verdict.status is Status.REVIEW
     assert why in verdict.reason
 
 
-def test_a_possible_reply_is_never_reported_as_ignored():
+def test_a_possible_reply_is_never_reported_as_ignored() -> None:
     verdict = judged(ASKED, from_council("2026-03-05 09:00", subject="Our telephone call"))
 
     assert verdict.status is Status.REVIEW
 
 
-def test_what_bounced_was_not_ignored():
+def test_what_bounced_was_not_ignored() -> None:
     verdict = judged(ASKED, a_bounce("2026-03-02 09:03", ASKED))
 
     assert verdict.status is Status.UNDELIVERED
     assert "5.1.1" in verdict.reason
 
 
-def test_when_one_of_two_messages_bounced_that_is_noted():
+def test_when_one_of_two_messages_bounced_that_is_noted() -> None:
     again = from_us("2026-03-04 09:00", in_reply_to=ASKED.message_id)
 
     verdict = judged(ASKED, a_bounce("2026-03-02 09:03", ASKED), again)
@@ -156,7 +161,7 @@ def test_when_one_of_two_messages_bounced_that_is_noted():
     assert any("did not arrive" in note for note in verdict.notes)
 
 
-def test_an_answer_found_in_junk_counts_and_says_where_it_is():
+def test_an_answer_found_in_junk_counts_and_says_where_it_is() -> None:
     answer = from_council("2026-03-05 09:00", to=ASKED, locations=(folder(FolderRole.JUNK),))
 
     verdict = judged(ASKED, answer)
@@ -165,7 +170,7 @@ def test_an_answer_found_in_junk_counts_and_says_where_it_is():
     assert "their answer is in your Junk folder" in verdict.notes
 
 
-def test_a_possible_answer_in_the_bin_is_told_as_such():
+def test_a_possible_answer_in_the_bin_is_told_as_such() -> None:
     perhaps = from_council(
         "2026-03-05 09:00", Kind.UNSURE, to=ASKED, locations=(folder(FolderRole.TRASH),)
     )
@@ -173,7 +178,7 @@ def test_a_possible_answer_in_the_bin_is_told_as_such():
     assert "what may be their answer is in your Bin folder" in judged(ASKED, perhaps).notes
 
 
-def test_an_answer_from_elsewhere_is_told_with_its_evidence():
+def test_an_answer_from_elsewhere_is_told_with_its_evidence() -> None:
     answer = from_council("2026-03-05 09:00", to=ASKED, sender="team@outsourced.example")
 
     (note,) = judged(ASKED, answer).notes
@@ -182,18 +187,18 @@ def test_an_answer_from_elsewhere_is_told_with_its_evidence():
     assert "In-Reply-To" in note
 
 
-def test_an_answer_without_a_sender_is_in_doubt():
+def test_an_answer_without_a_sender_is_in_doubt() -> None:
     answer = from_council("2026-03-05 09:00", to=ASKED)
     answer = replace(answer, message=replace(answer.message, sender=None))
 
     assert "does not say who sent it" in judged(ASKED, answer).reason
 
 
-def held(promised: date | None, at: str = "2026-03-04 09:00"):
+def held(promised: date | None, at: str = "2026-03-04 09:00") -> Entry:
     return from_council(at, to=ASKED, holding=True, promised_on=promised)
 
 
-def test_a_persons_promise_moves_a_service_standard():
+def test_a_persons_promise_moves_a_service_standard() -> None:
     verdict = judged(ASKED, held(date(2026, 3, 20)), as_of="2026-03-20 09:00")
 
     assert verdict.status is Status.WAITING
@@ -203,24 +208,24 @@ def test_a_persons_promise_moves_a_service_standard():
     assert "promised" in late.reason
 
 
-def test_a_promise_never_moves_the_due_day_earlier():
+def test_a_promise_never_moves_the_due_day_earlier() -> None:
     verdict = judged(ASKED, held(date(2026, 3, 10)), as_of="2026-03-11 09:00")
 
     assert verdict.due_on == date(2026, 3, 16)
 
 
-def test_a_promise_moves_the_due_day_by_twenty_working_days_at_most():
+def test_a_promise_moves_the_due_day_by_twenty_working_days_at_most() -> None:
     verdict = judged(ASKED, held(date(2027, 3, 4)))
 
     assert verdict.due_on == date(2026, 4, 1)
     assert "no further" in verdict.notes[0]
 
 
-def test_a_promise_without_a_day_leaves_the_due_day():
+def test_a_promise_without_a_day_leaves_the_due_day() -> None:
     assert judged(ASKED, held(None)).due_on == date(2026, 3, 16)
 
 
-def test_a_promise_never_moves_a_clock_set_by_law():
+def test_a_promise_never_moves_a_clock_set_by_law() -> None:
     verdict = judged(ASKED, held(date(2026, 4, 20)), rule=STATUTORY, as_of="2026-04-14 09:00")
 
     assert verdict.due_on == date(2026, 4, 13)
@@ -228,7 +233,7 @@ def test_a_promise_never_moves_a_clock_set_by_law():
     assert "set by law" in verdict.notes[0]
 
 
-def test_a_machines_promise_is_shown_and_moves_nothing():
+def test_a_machines_promise_is_shown_and_moves_nothing() -> None:
     ack = from_council(
         "2026-03-02 09:01", Kind.ACKNOWLEDGEMENT, to=ASKED, machine_promise="20 working days"
     )
@@ -236,20 +241,20 @@ def test_a_machines_promise_is_shown_and_moves_nothing():
     assert judged(ASKED, ack).due_on == date(2026, 3, 16)
 
 
-def test_a_plain_allowance_is_a_clock():
+def test_a_plain_allowance_is_a_clock() -> None:
     verdict = judged(ASKED, rule=Rule(name="mine", clock="2wd"), as_of="2026-03-05 09:00")
 
     assert (verdict.clock, verdict.rule, verdict.due_on) == ("2wd", "mine", date(2026, 3, 4))
     assert verdict.reason == "no human reply after 2 working days"
 
 
-def test_a_rule_may_name_its_calendar():
+def test_a_rule_may_name_its_calendar() -> None:
     rule = Rule(name="mine", clock="2wd", calendar="calendar-days")
 
     assert judged(from_us("2026-03-06 09:00"), rule=rule).due_on == date(2026, 3, 8)
 
 
-def test_a_body_unknown_to_the_clocks_has_the_clock_as_it_is():
+def test_a_body_unknown_to_the_clocks_has_the_clock_as_it_is() -> None:
     thread = replace(
         a_thread(ASKED), council_mailbox=CouncilMailbox(address=COUNCIL, body="other.example")
     )
@@ -260,18 +265,18 @@ def test_a_body_unknown_to_the_clocks_has_the_clock_as_it_is():
     assert verdict.due_on == date(2026, 3, 16)
 
 
-def test_a_rule_with_a_clock_that_does_not_exist_is_a_mistake():
+def test_a_rule_with_a_clock_that_does_not_exist_is_a_mistake() -> None:
     with pytest.raises(ConfigError):
         judged(ASKED, rule=Rule(name="x", clock="nonsense"))
 
 
-def test_a_person_chooses_the_clock_of_a_thread():
+def test_a_person_chooses_the_clock_of_a_thread() -> None:
     chosen = decided(said(Verb.CLOCK, ASKED, "ehcna-decision"))
 
     assert judged(ASKED, decisions=chosen).due_on == date(2026, 4, 13)
 
 
-def test_a_chosen_clock_that_does_not_exist_is_left_out_and_said():
+def test_a_chosen_clock_that_does_not_exist_is_left_out_and_said() -> None:
     chosen = decided(said(Verb.CLOCK, ASKED, "gone"))
 
     verdict = judged(ASKED, decisions=chosen)
@@ -280,14 +285,14 @@ def test_a_chosen_clock_that_does_not_exist_is_left_out_and_said():
     assert "gone was left out" in verdict.notes[0]
 
 
-def test_an_event_the_clock_does_not_know_is_left_out_and_said():
+def test_an_event_the_clock_does_not_know_is_left_out_and_said() -> None:
     verdict = judged(ASKED, decisions=decided(said(Verb.EVENT, ASKED, "meeting=2026-03-09")))
 
     assert verdict.due_on == date(2026, 3, 16)
     assert "left out" in verdict.notes[0]
 
 
-def test_a_case_a_log_and_a_snooze_are_shown_and_change_no_fact():
+def test_a_case_a_log_and_a_snooze_are_shown_and_change_no_fact() -> None:
     verdict = judged(
         ASKED,
         decisions=decided(
@@ -303,7 +308,7 @@ def test_a_case_a_log_and_a_snooze_are_shown_and_change_no_fact():
     assert verdict.snoozed_until == date(2026, 7, 1)
 
 
-def test_a_snooze_of_an_answered_question_does_not_silence_the_next():
+def test_a_snooze_of_an_answered_question_does_not_silence_the_next() -> None:
     answer = from_council("2026-03-05 09:00", to=ASKED)
     again = from_us("2026-03-06 09:00", in_reply_to=answer.message_id)
     snooze = decided(said(Verb.SNOOZE, ASKED, "2026-07-01"))
@@ -320,7 +325,7 @@ def test_a_snooze_of_an_answered_question_does_not_silence_the_next():
         ("put-away", "you closed it: by post"),
     ],
 )
-def test_a_person_closes_a_thread(value, words):
+def test_a_person_closes_a_thread(value: str, words: str) -> None:
     closing = said(Verb.MARK, ASKED, value, note="by post")
 
     verdict = judged(ASKED, decisions=decided(closing))
@@ -330,13 +335,13 @@ def test_a_person_closes_a_thread(value, words):
     assert verdict.closed_at == closing.at
 
 
-def test_a_closing_without_a_note_says_no_more():
+def test_a_closing_without_a_note_says_no_more() -> None:
     verdict = judged(ASKED, decisions=decided(said(Verb.MARK, ASKED, "answered")))
 
     assert verdict.reason == "you said it was answered"
 
 
-def test_an_answer_after_a_closing_is_still_an_answer():
+def test_an_answer_after_a_closing_is_still_an_answer() -> None:
     closing = said(Verb.MARK, ASKED, "answered", at="2026-03-04 09:00")
 
     verdict = judged(ASKED, from_council("2026-03-05 09:00", to=ASKED), decisions=decided(closing))
@@ -345,7 +350,7 @@ def test_an_answer_after_a_closing_is_still_an_answer():
     assert verdict.closed_at is None
 
 
-def test_copies_and_thanks_owe_nothing_and_say_why():
+def test_copies_and_thanks_owe_nothing_and_say_why() -> None:
     copied = from_us("2026-03-02 09:00", to="head@school.example", cc=COUNCIL)
     thanks = from_us("2026-03-02 09:00", thanks=True)
 
@@ -355,7 +360,7 @@ def test_copies_and_thanks_owe_nothing_and_say_why():
     assert verdict.reason == "your message needs no reply"
 
 
-def test_to_stop_watching_what_owes_nothing_closes_it():
+def test_to_stop_watching_what_owes_nothing_closes_it() -> None:
     thanks = from_us("2026-03-02 09:00", thanks=True)
 
     verdict = judged(thanks, decisions=decided(said(Verb.MARK, thanks, "stop-watching")))
@@ -363,7 +368,7 @@ def test_to_stop_watching_what_owes_nothing_closes_it():
     assert verdict.status is Status.CLOSED
 
 
-def test_two_bodies_each_owe_a_reply():
+def test_two_bodies_each_owe_a_reply() -> None:
     asked = from_us("2026-03-02 09:00", to=(COUNCIL, "sen@medway.gov.uk"))
     answer = from_council("2026-03-05 09:00", to=asked, sender="sen@medway.gov.uk")
 
@@ -377,7 +382,7 @@ def test_two_bodies_each_owe_a_reply():
     }
 
 
-def test_two_mailboxes_of_one_body_owe_one_reply():
+def test_two_mailboxes_of_one_body_owe_one_reply() -> None:
     asked = from_us("2026-03-02 09:00", to=(COUNCIL, "complaints@kent.gov.uk"))
     answer = from_council("2026-03-05 09:00", to=asked)
 
@@ -388,7 +393,7 @@ def test_two_mailboxes_of_one_body_owe_one_reply():
     assert [v.status for v in verdicts] == [Status.ANSWERED, Status.ANSWERED]
 
 
-def test_threads_that_begin_after_the_moment_asked_for_are_left_out():
+def test_threads_that_begin_after_the_moment_asked_for_are_left_out() -> None:
     verdicts = judge_all(
         assembled(ASKED), (), as_of=moment("2026-03-01 09:00"), reckoning=RECKONING
     )
@@ -396,8 +401,8 @@ def test_threads_that_begin_after_the_moment_asked_for_are_left_out():
     assert verdicts == ()
 
 
-def test_while_they_wait_for_something_of_ours_nothing_is_overdue():
-    def standing_still(clock, start, **more):
+def test_while_they_wait_for_something_of_ours_nothing_is_overdue() -> None:
+    def standing_still(clock: str, start: datetime, **more: Any) -> Due:
         return replace(RECKONING.due("10wd", start, **more), is_running=False)
 
     verdict = judge(
@@ -411,16 +416,14 @@ def test_while_they_wait_for_something_of_ours_nothing_is_overdue():
     assert "stands still" in verdict.reason
 
 
-def test_a_clock_that_asks_only_for_an_acknowledgement_is_not_overdue_once_it_came():
-    from inboxwatch.domain.clocks import SatisfiedBy
-
+def test_a_clock_that_asks_only_for_an_acknowledgement_is_not_overdue_once_it_came() -> None:
     clocks = CLOCKS | {
         "ack": replace(CLOCKS["ordinary-email"], id="ack", satisfied_by=SatisfiedBy.ACKNOWLEDGEMENT)
     }
     ack = from_council("2026-03-02 09:01", Kind.ACKNOWLEDGEMENT, to=ASKED)
     rule = Rule(name="ack", clock="ack")
 
-    def status(*entries):
+    def status(*entries: Entry) -> Status:
         return judge(
             a_thread(*entries),
             rule,
@@ -432,7 +435,7 @@ def test_a_clock_that_asks_only_for_an_acknowledgement_is_not_overdue_once_it_ca
     assert status(ASKED) is Status.OVERDUE
 
 
-def test_an_empty_thread_owes_nothing():
+def test_an_empty_thread_owes_nothing() -> None:
     thread = Thread(
         council_mailbox=CouncilMailbox(address=COUNCIL, body="kent.gov.uk"), root="x", placed=()
     )

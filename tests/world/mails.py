@@ -12,10 +12,12 @@ from inboxwatch.domain.message import FolderRole
 PARENT = "parent@example.org"
 ALIAS = "p.arent@example.org"
 
-INBOX = ("INBOX", FolderRole.INBOX)
-SENT = ("Sent", FolderRole.SENT)
-JUNK = ("Junk", FolderRole.JUNK)
-ARCHIVE = ("Archive", FolderRole.ARCHIVE)
+Place = tuple[str, FolderRole]  # a folder's name and what it is for
+
+INBOX: Place = ("INBOX", FolderRole.INBOX)
+SENT: Place = ("Sent", FolderRole.SENT)
+JUNK: Place = ("Junk", FolderRole.JUNK)
+ARCHIVE: Place = ("Archive", FolderRole.ARCHIVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

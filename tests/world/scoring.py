@@ -30,6 +30,21 @@ class Score:
     facts: list[str] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
 
+    def table(self) -> str:
+        """The figures, and every wrong verdict by name."""
+        rows = (
+            ("answered, said to be ignored", self.accused),
+            ("ignored, said to be answered", self.missed),
+            ("put to review without need", self.reviewed),
+            ("another wrong status", self.otherwise),
+            ("wrong facts", self.facts),
+        )
+        lines = [f"{self.asked} questions: {dict(sorted(self.statuses.items()))}"]
+        for name, cases in rows:
+            lines.append(f"  {name:30} {len(cases):4}  {len(cases) / self.asked:.2%}")
+            lines += [f"      {case}" for case in cases]
+        return "\n".join(lines)
+
 
 def yardstick() -> Yardstick:
     presets = load()

@@ -13,6 +13,7 @@ from tests.world.mails import (
     PARENT,
     SENT,
     Mail,
+    Place,
     calendar_mail,
     delivery_report,
     reading_report,
@@ -112,7 +113,7 @@ class Story:
         asked = self.fill(self.rng.choice(words.QUESTIONS))
         return f"{asked} I last rang about it on {rang:%A} {rang.day} {rang:%B} at {rang:%H:%M}."
 
-    def keep(self, raw: bytes, place: tuple, at: datetime, message_id: str) -> None:  # type: ignore[type-arg]
+    def keep(self, raw: bytes, place: Place, at: datetime, message_id: str) -> None:
         self.mails.append(
             Mail(raw=raw, folder=place[0], role=place[1], received_at=at, message_id=message_id)
         )
@@ -176,7 +177,7 @@ class Story:
         linked: bool = True,
         references: tuple[str, ...] | None = None,
         headers: tuple[tuple[str, str], ...] = (),
-        place: tuple = INBOX,  # type: ignore[type-arg]
+        place: Place = INBOX,
         quoted: bool = True,
         date_lies: timedelta | None = None,
         without_id: bool = False,
@@ -292,7 +293,7 @@ class Story:
         )
         self.keep(raw, INBOX, at, message_id)
 
-    def again(self, place: tuple, mail: Mail | None = None) -> None:  # type: ignore[type-arg]
+    def again(self, place: Place, mail: Mail | None = None) -> None:
         """Another copy of the last mail in another folder."""
         last = mail or self.mails[-1]
         self.keep(last.raw, place, last.received_at, last.message_id)

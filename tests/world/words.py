@@ -58,7 +58,8 @@ ANSWERS = (
 HOLDING = (
     "Dear parent,\n\nThank you for your email. I have passed this on to the case officer, who will"
     " get back to you.\n\nKind regards\n{officer}",
-    "Hello, I am looking into this for you and will come back to you as soon as I can.\n\n{officer}",
+    "Hello, I am looking into this for you and will come back to you as soon as I can."
+    "\n\n{officer}",
 )
 HOLDING_DATED = (
     "Dear parent,\n\nI have passed your email to the casework team. They will reply to you by"

@@ -142,10 +142,11 @@ def page_of(overview: Overview, wanted: Filter, *, number: int, size: int) -> Pa
 
 def revision(tx: Transaction, person: str, accounts: Iterable[str]) -> tuple[object, object]:
     """Return two values that change when the mail, or the decisions, of a person do. Cheap."""
-    polls = []
-    for account in accounts:
-        for record in (tx.last_poll(account), tx.last_complete_poll(account)):
-            polls.append((account, record and record.ended_at))
+    polls = [
+        (account, record and record.ended_at)
+        for account in accounts
+        for record in (tx.last_poll(account), tx.last_complete_poll(account))
+    ]
     counts = tx.counts(person)
     said = tx.overrides(person)
     return (

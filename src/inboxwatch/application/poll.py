@@ -12,7 +12,7 @@ from inboxwatch.application.records import Arrival, FolderBatch, FolderState, Po
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.errors import MailSourceError
 from inboxwatch.domain.message import Message
-from inboxwatch.domain.threads import Direction, Entry
+from inboxwatch.domain.threads import Entry
 
 Judge = Callable[[Message], Entry]  # a first opinion, before its surroundings are known
 Keys = Callable[[Entry], frozenset[str]]
@@ -125,7 +125,10 @@ def poll(
 
 
 class _Ours:
-    """Tells whether an id is of ours; learns the ids of this poll as they come."""
+    """Tells whether an id is of our talk with bodies; learns the ids of this poll as they come.
+
+    Mail of theirs counts too: a case system often answers to the acknowledgement alone.
+    """
 
     def __init__(self, store: Store, person: str) -> None:
         self._store = store
@@ -140,7 +143,7 @@ class _Ours:
         """Return every id of ours known so far."""
         if self._ids is None:  # loaded only when a header has to be checked
             with self._store.transaction(read_only=True) as tx:
-                self._ids = set(tx.our_ids(self._person))
+                self._ids = set(tx.message_ids(self._person))
         return frozenset(self._ids | self._learned)
 
     def __call__(self, message_id: str) -> bool:
@@ -177,8 +180,7 @@ def _save(
     entries = [judge(arrival.message) for arrival in batch.arrivals]
     new = tx.save_entries(person, [(entry, keys(entry)) for entry in entries])
     for entry in entries:
-        if entry.direction is Direction.SENT:
-            ours.learn(entry.message_id)
+        ours.learn(entry.message_id)
     for arrival in batch.arrivals:
         _keep(tx, person, arrival)
     for unreadable in batch.unreadable:

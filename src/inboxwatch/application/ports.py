@@ -127,6 +127,9 @@ class Transaction(Protocol):
     def our_ids(self, person: str) -> frozenset[str]:
         """Return the ids of all of the user's messages to bodies, and of the reminders sent."""
 
+    def message_ids(self, person: str) -> frozenset[str]:
+        """Return the ids of all stored messages, and of the reminders sent."""
+
     def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
         """Return the stored messages seen at an account whose original is not kept yet."""
 

@@ -6,30 +6,17 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from inboxwatch.application.digest import (
-    REMINDER_DOMAIN,
-    Situation,
-    Trouble,
-    newly_answered,
-)
+from inboxwatch.application.digest import REMINDER_DOMAIN, Trouble
 from inboxwatch.application.draw import Read, Yardstick, draw, read_mail
-from inboxwatch.application.filing import file, file_alert
-from inboxwatch.application.gate import last_digest_on
-from inboxwatch.application.notes import notes_to_tell
-from inboxwatch.application.pausing import paused_cases, silenced
 from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.ports import Notifier, Store, Transaction
 from inboxwatch.application.records import Placement
 from inboxwatch.application.respond import respond
-from inboxwatch.application.slots import Slots, is_urgent
+from inboxwatch.application.telling import Manner, tell
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.keys import keys
-from inboxwatch.domain.london import local_day
-from inboxwatch.domain.planning import plan, refreshed
-from inboxwatch.domain.reminders import Reminder, ReminderPolicy
+from inboxwatch.domain.reminders import Reminder
 from inboxwatch.domain.threads import Direction, Entry
-from inboxwatch.domain.verdict import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +34,6 @@ class Answering:
 
     secret: bytes
     trusted: Collection[str] = ()
-    offered: bool = True  # the digest says that it can be answered
 
 
 def picture_of(
@@ -115,12 +101,9 @@ def review(
     yardstick: Yardstick,
     as_of: datetime,
     now: datetime,
-    policy: ReminderPolicy,
-    slots: Slots,
-    calendar: Calendar,
+    manner: Manner,
     troubles: tuple[Trouble, ...] = (),
     answering: Answering | None = None,
-    even_empty: bool = False,
     between: Callable[[str], None] = lambda _step: None,
 ) -> Reviewed:
     """Judge everything, then file what is due with what is to be sent, in two transactions.
@@ -130,7 +113,6 @@ def review(
     Args:
         as_of: the end of the last complete poll; `now` only decides when a digest may go out.
         answering: None leaves answers to reminders unread.
-        even_empty: on a regular day, a digest comes though there is nothing to tell.
         between: called with the name of each step that is over: judged, answered, kept, filed.
     """
     targets = tuple(notifiers)
@@ -161,43 +143,8 @@ def review(
     with store.transaction() as tx:
         keep(tx, person, picture, read)
     between("kept")
-    today = local_day(now)
     with store.transaction() as tx:
-        before = tx.filed_reminders(person)
-        verdicts = silenced(picture.verdicts, paused_cases(tx, today))
-        last_on = {t.name: last_digest_on(tx, person, t.name) for t in targets}
-        due = plan(
-            verdicts,
-            filed=before,
-            as_of=as_of,
-            policy=policy,
-            working_days=calendar.working_days_between,
-            today=today,
-        )
-        filed = file(
-            tx,
-            targets,
-            person=person,
-            reminders=due,
-            situation=Situation(
-                as_of=as_of,
-                review=len(picture.with_status(Status.REVIEW)),
-                unreadable=len(picture.unreadable),
-                troubles=troubles,
-                notes=notes_to_tell(tx, person),
-                answers_by_reply=answering is not None and answering.offered,
-            ),
-            at=now,
-            answered=newly_answered(picture.verdicts, before),
-            refresh=lambda reminder: refreshed(reminder, verdicts, today=today),
-            not_before=lambda target, held: slots.next_after(
-                now, last_sent_on=last_on[target], urgent=is_urgent(held)
-            ),
-            even_empty=today.isoformat()
-            if even_empty and slots.is_regular(today) and today not in last_on.values()
-            else "",
-        )
-        file_alert(tx, targets, person=person, troubles=troubles, as_of=as_of, at=now, on=today)
+        filed = tell(tx, targets, person, picture, now=now, manner=manner, troubles=troubles)
     between("filed")
     return Reviewed(threads=len(picture.verdicts), filed=filed.reminders, answered=answered)
 

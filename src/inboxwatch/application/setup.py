@@ -30,6 +30,7 @@ class Answers:
     smtp_username: str = ""
     smtp_password_file: str = ""
     ca_file: str = ""
+    client_secret_file: str = ""
 
 
 def _toml(value: str | int | tuple[str, ...]) -> str:
@@ -66,6 +67,8 @@ def config_text(answers: Answers) -> str:
         lines.append(f"password_file = {_toml(a.password_file)}")
     else:
         lines += [f"sign_in = {_toml(a.sign_in)}", f"oauth_client_id = {_toml(a.oauth_client_id)}"]
+        if a.client_secret_file:
+            lines.append(f"oauth_client_secret_file = {_toml(a.client_secret_file)}")
     if a.ca_file:
         lines.append(f"ca_file = {_toml(a.ca_file)}")
     for name, folders in (("sent_folders", a.sent_folders), ("junk_folders", a.junk_folders)):

@@ -24,6 +24,7 @@ from inboxwatch.application.reading import Surroundings, first_opinion
 from inboxwatch.application.remind import RemindResult, remind
 from inboxwatch.application.review import Answering, Reviewed, review
 from inboxwatch.application.slots import Slots, slots
+from inboxwatch.application.telling import Manner
 from inboxwatch.bootstrap import keeping
 from inboxwatch.bootstrap.known import Known
 from inboxwatch.bootstrap.notifiers import ping_of
@@ -132,6 +133,7 @@ class App(Known):
         troubles = self._troubles(person, now)
         if as_of is None:
             return Reviewed()
+        answering = self._answering()
         return review(
             self.store,
             self.notifiers,
@@ -140,23 +142,27 @@ class App(Known):
             yardstick=self.yardstick,
             as_of=as_of,
             now=now,
-            policy=self._policy(now),
-            slots=self.slots,
-            calendar=self.yardstick.calendars[self.yardstick.calendar],
+            manner=Manner(
+                policy=self._policy(now),
+                slots=self.slots,
+                calendar=self.yardstick.calendars[self.yardstick.calendar],
+                answers_by_reply=answering is not None and self._answers_arrive(person),
+                even_empty=self.settings.reminders.send_empty_digest,
+            ),
             troubles=troubles,
-            answering=self._answering(person),
-            even_empty=self.settings.reminders.send_empty_digest,
+            answering=answering,
         )
 
-    def _answering(self, person: str) -> Answering | None:
+    def _answering(self) -> Answering | None:
         if not self.settings.reminders.answer_by_reply:
             return None
+        trusted = (name.lower() for name in self.settings.reminders.trusted_servers)
+        return Answering(secret=self._local_secret(), trusted=frozenset(trusted))
+
+    def _answers_arrive(self, person: str) -> bool:
+        """Tell whether reminders go to an address whose mail is read here."""
         own = own_addresses(self.settings, person)
-        return Answering(
-            secret=self._local_secret(),
-            trusted=frozenset(n.lower() for n in self.settings.reminders.trusted_servers),
-            offered=any(address.lower() in own for address in self.settings.email.to),
-        )
+        return any(address.lower() in own for address in self.settings.email.to)
 
     def remind(self) -> RemindResult:
         """Send what waits in the outbox."""

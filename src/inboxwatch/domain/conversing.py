@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.fallback import Fallback, is_follow_up
+from inboxwatch.domain.candidates import Candidates
+from inboxwatch.domain.fallback import Fallback
+from inboxwatch.domain.follow_up import FollowUp, is_follow_up
 from inboxwatch.domain.kinds import Classification, Kind
 from inboxwatch.domain.links import Groups, connect, edges, named
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.sides import is_ours
 from inboxwatch.domain.subject import is_forward, is_reply
-from inboxwatch.domain.talks import Shelf, Talk, in_time, moments
+from inboxwatch.domain.talks import Shelf, Talk, in_order, in_time, moments
 from inboxwatch.domain.threads import Entry, Link, LinkKind
 
 
@@ -74,7 +76,7 @@ def converse(entries: Mapping[str, Entry], watch: Watch, decisions: Decisions) -
     groups = connect(tied, _beginnings(entries))
     moment = moments(entries)
     talks = {
-        name: Talk(entries=in_time(entries[one] for one in ids))
+        name: Talk(entries=in_order((entries[one] for one in ids), moment))
         for name, ids in groups.members().items()
     }
     shelf = Shelf(groups, talks, watch)
@@ -85,7 +87,7 @@ def converse(entries: Mapping[str, Entry], watch: Watch, decisions: Decisions) -
         else:
             for entry in talk.entries:
                 shelf.put(entry)
-    links = _attach(floating, talks, groups, shelf, Fallback(shelf, watch, moment), decisions)
+    links = _attach(floating, talks, groups, Candidates(shelf, watch, moment), decisions)
     settled, loose = [], []
     for name in sorted(talks):
         talk = talks[name]
@@ -120,33 +122,34 @@ def _attach(
     floating: list[str],
     talks: dict[str, Talk],
     groups: Groups,
-    shelf: Shelf,
-    fallback: Fallback,
+    candidates: Candidates,
     decisions: Decisions,
 ) -> dict[str, Link]:
     """Attach each floating group to the talk its earliest telling message belongs to."""
     links: dict[str, Link] = {}
+    theirs, ours = Fallback(candidates), FollowUp(candidates)
     moved = decisions.unlinked | decisions.links.keys()
     floating.sort(key=lambda name: (talks[name].entries[0].at, talks[name].entries[0].message_id))
     for name in floating:
         talk = talks[name]
         found = None
         if moved.isdisjoint(entry.message_id for entry in talk.entries):
-            is_reply_of_ours = is_ours(talk.entries[0])
-            tellers = talk.entries[:1] if is_reply_of_ours else talk.entries
+            tellers = talk.entries[:1] if is_ours(talk.entries[0]) else talk.entries
             for entry in tellers:
-                found = fallback.find(entry)
+                found = ours.find(entry) if is_ours(entry) else theirs.find(entry)
                 if found is not None:
                     target, link = found
                     links[entry.message_id] = link
                     top = groups.find(target)
-                    merged = Talk(entries=in_time([*talks[top].entries, *talk.entries]))
+                    merged = Talk(
+                        entries=in_order([*talks[top].entries, *talk.entries], candidates.moment)
+                    )
                     del talks[top], talks[name]
                     talks[groups.join(top, name)] = merged
                     break
         if found is not None or any(is_ours(entry) for entry in talk.entries):
             for entry in talk.entries:
-                shelf.put(entry)
+                candidates.shelf.put(entry)
     return links
 
 
@@ -157,9 +160,7 @@ def _settled(
     moment: Mapping[str, datetime],
     decisions: Decisions,
 ) -> Conversation:
-    entries = sorted(
-        talk.entries, key=lambda e: (moment[e.message_id], not is_ours(e), e.message_id)
-    )
+    entries = talk.entries
     links = id_links(entries, tied, attached, decisions)
     return Conversation(entries=tuple(entries), links=links, moment=moment)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from inboxwatch.domain.allowance import Months
-from inboxwatch.domain.calendar import EVERY_DAY, Calendar
+from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.clocks import Clock, Party
-from inboxwatch.domain.counting import count
+from inboxwatch.domain.counting import Roll, add_months
 from inboxwatch.domain.due import due
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.ladder import INFORMATION, group
@@ -25,6 +25,7 @@ CERTIFICATE = "certificate"
 OWN_EVENTS = frozenset({DECISION, CERTIFICATE})
 
 _AFTER_MONTHS = (9, 11)  # of the twelve for the Ombudsman
+_ONE_DAY = timedelta(days=1)
 _DAYS_BEFORE = (28, 7)  # the end of the time for an appeal
 
 
@@ -69,10 +70,10 @@ def _ombudsman(
     if group(verdict) == INFORMATION or verdict.status is Status.UNDELIVERED:
         return []
     start = local_day(wait.unanswered.at)
-    last_on = _last_day(clock, start, calendars, {})
+    last_on = _plain_last_day(clock, start, calendars) or _last_day(clock, start, calendars, {})
     if last_on is None:
         return []
-    marks = ((f"{months}m", _months_after(start, months)) for months in _AFTER_MONTHS)
+    marks = ((f"{months}m", add_months(start, months)) for months in _AFTER_MONTHS)
     return [
         OwnDeadline(
             clock=OMBUDSMAN,
@@ -127,8 +128,13 @@ def _last_day(
     return counted.safe_on or counted.due_on if clock.whose is Party.USER else counted.due_on
 
 
-def _months_after(start: date, months: int) -> date:
-    return count(start, Months(count=months), EVERY_DAY)[-1].on
+def _plain_last_day(clock: Clock, start: date, calendars: Mapping[str, Calendar]) -> date | None:
+    """Return what `due` counts day by day, by sums alone: every thread asks, at every review."""
+    calendar = calendars.get(clock.day_calendar)
+    if not isinstance(clock.due, Months) or clock.roll is not Roll.NONE or calendar is None:
+        return None
+    last_on = add_months(start, clock.due.count)
+    return calendar.on_or_before(last_on - _ONE_DAY if clock.beginning_with else last_on)
 
 
 def due_step(deadline: OwnDeadline, told: frozenset[str], *, today: date) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from inboxwatch.domain.bodies import CouncilMailbox
 from inboxwatch.domain.conversing import id_links, unique
@@ -16,7 +16,7 @@ from inboxwatch.domain.keys import telling_lines
 from inboxwatch.domain.links import connect, named_as_written
 from inboxwatch.domain.overrides import NONE
 from inboxwatch.domain.subject import is_forward, is_reply, tagged_subject
-from inboxwatch.domain.talks import in_time, moments
+from inboxwatch.domain.talks import in_order, moments
 from inboxwatch.domain.threads import Entry, Link, LinkKind, Placed, Thread
 
 WITHIN = timedelta(days=90)
@@ -38,7 +38,7 @@ def assemble_all(entries: Iterable[Entry]) -> tuple[Thread, ...]:
     shelf = _Shelf()
     floating = []
     for ids in groups.members().values():
-        ordered = in_time(known[one] for one in ids)
+        ordered = in_order((known[one] for one in ids), moment)
         if len(ordered) == 1 and not tied[ordered[0].message_id]:
             floating.append(ordered)
         else:
@@ -53,7 +53,8 @@ def assemble_all(entries: Iterable[Entry]) -> tuple[Thread, ...]:
             shelf.add(target, ordered)
         else:
             shelf.put(ordered)
-    return tuple(_thread(in_time(talk), tied, links, moment) for talk in shelf.talks if talk)
+    threads = (_thread(in_order(talk, moment), tied, links, moment) for talk in shelf.talks)
+    return tuple(sorted(threads, key=lambda thread: (thread.placed[0].at, thread.root)))
 
 
 def _looks_like_answer(subject: str) -> bool:
@@ -116,8 +117,10 @@ def _thread(
     ordered: list[Entry],
     tied: Mapping[str, tuple[str, ...]],
     attached: Mapping[str, Link],
-    moment: Mapping[str, object],
+    moment: Mapping[str, datetime],
 ) -> Thread:
     links = id_links(ordered, tied, attached, NONE)
-    placed = tuple(Placed(entry=e, link=links[e.message_id]) for e in ordered)
+    placed = tuple(
+        Placed(entry=e, link=links[e.message_id], not_before=moment[e.message_id]) for e in ordered
+    )
     return Thread(council_mailbox=_NOBODY, root=ordered[0].message_id, placed=placed)

@@ -5,83 +5,47 @@ One message is attached to one talk, with what answers it; two talks are never m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.candidates import SKEW, Candidates, Found
 from inboxwatch.domain.keys import (
     NEAR,
     REPORT_WITHIN_DAYS,
     case_key,
     case_references,
-    is_bare,
-    line_key,
     near_key,
     own_lines,
     quoted_lines,
     sent_key,
     server_key,
-    subject_key,
 )
 from inboxwatch.domain.sides import (
     MACHINE_KINDS,
     REPORT_KINDS,
     SPEAKING_KINDS,
-    asked,
     body_of_sender,
     homes,
     is_ours,
     sender_address,
 )
-from inboxwatch.domain.subject import base_subject, is_forward, is_reply
-from inboxwatch.domain.talks import Shelf
+from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import Entry, Link, LinkKind
 
-SUBJECT_WITHIN = timedelta(days=90)
-_SKEW = timedelta(minutes=5)  # two clocks may differ by that much
 _NEAR_SKEW = timedelta(minutes=2)
 _TIMED_KINDS = MACHINE_KINDS - REPORT_KINDS
-
-Found = tuple[str, Link]  # a message of the talk, and why
-
-
-def is_follow_up(entry: Entry) -> bool:
-    """Tell whether a message of ours that names no other looks like a further one."""
-    if not is_bare(entry):
-        return False
-    subject = entry.message.subject
-    return (
-        is_reply(subject)
-        or is_forward(subject)
-        or bool(entry.message.quoted_text.strip())
-        or bool(_subject_references(entry))
-    )
-
-
-def _subject_references(entry: Entry) -> tuple[str, ...]:
-    subject = "".join(c for c in entry.message.subject.casefold() if c.isalnum())
-    return tuple(
-        ref
-        for ref in case_references(entry)
-        if "".join(c for c in ref.casefold() if c.isalnum()) in subject
-    )
 
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
     """Looks for the talk of one message."""
 
-    shelf: Shelf
-    watch: Watch
-    moment: Mapping[str, datetime]
+    choice: Candidates
 
     def find(self, entry: Entry) -> Found | None:
         """Return a message of the talk that an entry belongs to, and why; None when unsure."""
-        if is_ours(entry):
-            return self._follow_up(entry) if is_follow_up(entry) else None
         kind = entry.classification.kind
-        body = body_of_sender(entry.message, self.watch)
+        body = body_of_sender(entry.message, self.choice.watch)
         if kind in REPORT_KINDS:
             found = self._by_server(entry, body.name if body else None) or self._report(entry)
             if found is not None or body is None:
@@ -95,89 +59,60 @@ class Fallback:
             return self._machine_subject(entry, body.name) or self._by_time(entry, body.name)
         return self._by_subject(entry, body.name)
 
-    def _only(self, names: Iterable[str]) -> str | None:
-        found = list(names)
-        return found[0] if len(found) == 1 else None
-
-    def _open(self, names: Iterable[str], body: str, at: datetime) -> list[str]:
-        return [
-            name for name in names if self.shelf[name].is_open(body, at, self.watch, self.moment)
-        ]
-
-    def _asks(self, name: str, body: str | None, until: datetime) -> bool:
-        """Tell whether a talk has a message of ours to the body, written before."""
-        return any(e.at <= until for e in self.shelf[name].ours(self.watch, body))
-
-    def _first(self, name: str) -> str:
-        return self.shelf[name].entries[0].message_id
-
     def _by_server(self, entry: Entry, body: str | None) -> Found | None:
         keys = [server_key(key) for key in entry.message.thread_keys]
         until = datetime.max.replace(tzinfo=entry.at.tzinfo)
-        talks = [n for n in self.shelf.talks(keys) if self._asks(n, body, until)]
-        name = self._only(talks)
+        talks = [n for n in self.choice.shelf.talks(keys) if self.choice.asks(n, body, until)]
+        name = self.choice.only(talks)
         if name is None and body is not None:
-            name = self._only(self._open(talks, body, entry.at))
+            name = self.choice.only(self.choice.opened(talks, body, entry.at))
         if name is None:
             return None
         evidence = "the mail server keeps both in one conversation"
         if any(key.startswith("thread-index:") for key in entry.message.thread_keys):
             evidence = "its Thread-Index begins as that of a message here"
-        return self._first(name), Link(
+        return self.choice.first(name), Link(
             kind=LinkKind.SERVER_THREAD, evidence=evidence, confidence=0.97
         )
 
     def _by_case(self, entry: Entry, body: str) -> Found | None:
         for reference in case_references(entry):
-            talks = self.shelf.talks([case_key(body, reference)])
-            name = self._only(talks)
-            if name is not None and self._asks(name, body, entry.at + _SKEW):
-                return self._first(name), Link(
+            talks = self.choice.shelf.talks([case_key(body, reference)])
+            name = self.choice.only(talks)
+            if name is not None and self.choice.asks(name, body, entry.at + SKEW):
+                return self.choice.first(name), Link(
                     kind=LinkKind.CASE_REFERENCE,
                     evidence=f"it carries the case reference {reference} seen here",
                     confidence=0.95,
                 )
         return None
 
-    def _recent(self, entry: Entry, body: str) -> list[tuple[str, Entry]]:
-        """Return the talks with this subject and our latest message in each, not too long ago."""
-        base = base_subject(entry.message.subject)
-        if not base:
-            return []
-        found = []
-        for name in self.shelf.talks([subject_key(body, base)]):
-            before = [
-                e
-                for e in self.shelf[name].ours(self.watch, body)
-                if e.at <= entry.at + _SKEW and e.message_id != entry.message_id
-            ]
-            if before:
-                latest = max(before, key=lambda e: (e.at, e.message_id))
-                if entry.at - latest.at <= SUBJECT_WITHIN:
-                    found.append((name, latest))
-        return found
-
     def _by_subject(self, entry: Entry, body: str) -> Found | None:
-        talks = [name for name, _ in self._recent(entry, body)]
-        opened = self._open(talks, body, entry.at + _SKEW)
-        name = self._only(opened)
+        talks = [name for name, _ in self.choice.recent(entry, body)]
+        opened = self.choice.opened(talks, body, entry.at + SKEW)
+        name = self.choice.only(opened)
         evidence = "the same subject, and the only open question with it"
         if name is None and not opened:
-            name, evidence = self._only(talks), "the same subject, and the only thread with it"
+            name, evidence = (
+                self.choice.only(talks),
+                "the same subject, and the only thread with it",
+            )
         elif name is None:
-            name = self._only(n for n in opened if self._is_quoted(n, entry))
+            name = self.choice.only(n for n in opened if self._is_quoted(n, entry))
             evidence = "the same subject, and it quotes your message"
         if name is None:
             return None
-        return self._first(name), Link(kind=LinkKind.SUBJECT, evidence=evidence, confidence=0.85)
+        return self.choice.first(name), Link(
+            kind=LinkKind.SUBJECT, evidence=evidence, confidence=0.85
+        )
 
     def _is_quoted(self, name: str, entry: Entry) -> bool:
         quoted = set(quoted_lines(entry))
-        ours = self.shelf[name].ours(self.watch)
+        ours = self.choice.shelf[name].ours(self.choice.watch)
         return any(not quoted.isdisjoint(own_lines(e)) for e in ours)
 
     def _machine_subject(self, entry: Entry, body: str) -> Found | None:
-        recent = self._recent(entry, body)
+        recent = self.choice.recent(entry, body)
         if not recent:
             return None
         _, latest = max(recent, key=lambda pair: (pair[1].at, pair[1].message_id))
@@ -194,11 +129,13 @@ class Fallback:
         near = [
             e
             for key in keys
-            for e in self.shelf.at(key)
+            for e in self.choice.shelf.at(key)
             if -_NEAR_SKEW <= entry.at - e.at <= NEAR and is_ours(e)
         ]
         sender = sender_address(entry.message)
-        to_sender = [e for e in near if sender in {b.address for b in homes(e.message, self.watch)}]
+        to_sender = [
+            e for e in near if sender in {b.address for b in homes(e.message, self.choice.watch)}
+        ]
         near = to_sender or near
         if not near:
             return None
@@ -223,8 +160,8 @@ class Fallback:
         about = {
             e.message_id: e
             for key in keys
-            for e in self.shelf.at(key)
-            if -_SKEW <= entry.at - e.at <= within
+            for e in self.choice.shelf.at(key)
+            if -SKEW <= entry.at - e.at <= within
         }
         base = base_subject(report.original_subject or entry.message.subject)
         same = [e for e in about.values() if base_subject(e.message.subject) == base]
@@ -237,72 +174,3 @@ class Fallback:
             evidence="the report names the address that your message went to",
             confidence=0.9,
         )
-
-    def _follow_up(self, entry: Entry) -> Found | None:
-        """Find the talk that a message of ours without any link goes on with."""
-        boxes = asked(entry.message, self.watch)
-        mine = {box.address for box in boxes}
-        subject = entry.message.subject
-
-        def goes_on(name: str) -> bool:
-            talk = self.shelf[name]
-            return any(
-                e.at <= entry.at
-                and (
-                    mine & {b.address for b in homes(e.message, self.watch)}
-                    if is_ours(e)
-                    else sender_address(e.message) in mine
-                )
-                for e in talk.entries
-            )
-
-        for body in dict.fromkeys(box.body for box in boxes):
-            server = [server_key(key) for key in entry.message.thread_keys]
-            name = self._only(n for n in self.shelf.talks(server) if goes_on(n))
-            if name is not None and (is_reply(subject) or is_forward(subject)):
-                return self._first(name), Link(
-                    kind=LinkKind.SERVER_THREAD,
-                    evidence="the mail server keeps both in one conversation",
-                    confidence=0.97,
-                )
-            lines = [
-                line_key(b.address, line)
-                for b in boxes
-                if b.body == body
-                for line in quoted_lines(entry)
-            ]
-            quoted = self._open(self.shelf.talks(lines), body, entry.at)
-            name = self._only(n for n in quoted if goes_on(n))
-            if name is not None:
-                return self._first(name), Link(
-                    kind=LinkKind.QUOTATION,
-                    evidence="it quotes your own message to the same address",
-                    confidence=0.9,
-                )
-            references = [case_key(body, ref) for ref in _subject_references(entry)]
-            issued = {
-                self.shelf.talk_of(e)
-                for key in references
-                for e in self.shelf.at(key)
-                if e.at <= entry.at
-            }
-            name = self._only(n for n in self._open(sorted(issued), body, entry.at) if goes_on(n))
-            if name is not None and len(issued) == 1:
-                return self._first(name), Link(
-                    kind=LinkKind.CASE_REFERENCE,
-                    evidence="your message quotes the case reference they gave here",
-                    confidence=0.95,
-                )
-            if is_reply(subject) or is_forward(subject):
-                talks = [name for name, _ in self._recent(entry, body) if goes_on(name)]
-                opened = self._open(talks, body, entry.at)
-                name = self._only(opened)
-                if name is None and not opened and is_reply(subject):
-                    name = self._only(talks)
-                if name is not None:
-                    return self._first(name), Link(
-                        kind=LinkKind.SUBJECT,
-                        evidence="you answered under the same subject",
-                        confidence=0.85,
-                    )
-        return None

@@ -69,6 +69,11 @@ def moments(entries: Mapping[str, Entry]) -> dict[str, datetime]:
     return settled
 
 
+def in_order(entries: Iterable[Entry], moment: Mapping[str, datetime]) -> list[Entry]:
+    """Sort entries by when they happened; ours first where that is the same."""
+    return sorted(entries, key=lambda e: (moment[e.message_id], not is_ours(e), e.message_id))
+
+
 @dataclass(slots=True)
 class Talk:
     """Messages that belong together. Grows while messages are attached."""

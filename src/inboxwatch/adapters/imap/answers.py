@@ -62,22 +62,28 @@ def listed(responses: Iterable[Response]) -> Iterator[Listed]:
             )
 
 
-def status(responses: Iterable[Response]) -> Counts | None:
-    """Return the last STATUS among responses, or None."""
-    for response in reversed(list(responses)):
+def statuses(responses: Iterable[Response]) -> Iterator[tuple[bytes, Counts]]:
+    """Yield the folder's name and its counts of each STATUS among responses."""
+    for response in responses:
         if response[0][:9].upper() != b"* STATUS ":
             continue
-        values = read(response, 9)
-        if len(values) < 2 or not isinstance(values[-1], list):
-            return Counts()
-        pairs = _pairs(values[-1])
-        return Counts(
-            uidvalidity=as_int(pairs.get(b"UIDVALIDITY")),
-            uidnext=as_int(pairs.get(b"UIDNEXT")),
-            messages=as_int(pairs.get(b"MESSAGES")),
-            highestmodseq=as_int(pairs.get(b"HIGHESTMODSEQ")),
-        )
-    return None
+        try:
+            name, values = read(response, 9)
+            pairs = _pairs(values) if isinstance(values, list) else {}
+        except (Garbled, ValueError):
+            continue
+        if isinstance(name, bytes):
+            # INBOX is the one name whose letters may be of any case.
+            key = name.upper() if name.upper() == b"INBOX" else name
+            yield (
+                key,
+                Counts(
+                    uidvalidity=as_int(pairs.get(b"UIDVALIDITY")),
+                    uidnext=as_int(pairs.get(b"UIDNEXT")),
+                    messages=as_int(pairs.get(b"MESSAGES")),
+                    highestmodseq=as_int(pairs.get(b"HIGHESTMODSEQ")),
+                ),
+            )
 
 
 def examined(responses: Iterable[Response]) -> Counts:

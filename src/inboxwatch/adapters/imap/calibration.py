@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from inboxwatch.adapters.imap import answers, search
 from inboxwatch.adapters.imap.addresses import addresses, fields
 from inboxwatch.adapters.imap.interest import Interest, Why
-from inboxwatch.adapters.imap.session import HEADERS, Session
+from inboxwatch.adapters.imap.session import HEADERS, Session, pooled
 from inboxwatch.adapters.imap.tokens import Garbled
 from inboxwatch.adapters.imap.uidset import compress
 from inboxwatch.adapters.imap.wire import CommandRefused, Reply
@@ -41,9 +41,8 @@ class Calibration:
         Where the sample holds too little of ours, it is asked for senders that the sample has.
         """
         blocks: dict[int, bytes] = {}
-        for reply in replies:
-            if reply.is_ok:
-                blocks.update(answers.headers(reply.untagged))
+        if all(reply.is_ok for reply in replies):
+            blocks.update(answers.headers(pooled(replies)))
         if not blocks:
             return False
         ours = {

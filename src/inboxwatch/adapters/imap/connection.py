@@ -15,7 +15,7 @@ from imapclient import exceptions
 from inboxwatch.adapters.imap.faults import SignInRefused
 from inboxwatch.adapters.imap.limits import Limits
 from inboxwatch.adapters.imap.pace import Pace, PacedClient
-from inboxwatch.adapters.imap.wire import Wire
+from inboxwatch.adapters.imap.wire import ServerSaidBye, Wire
 from inboxwatch.domain.errors import MailSourceError
 
 _IDENTITY = b'ID ("name" "inboxwatch")'
@@ -166,12 +166,16 @@ def _sign_in(client: PacedClient, endpoint: Endpoint) -> None:
         else:
             # LOGIN is sent in ASCII; a pound sign in a password needs AUTHENTICATE.
             client.plain_login(endpoint.username, credentials.secret)
-    except exceptions.LoginError as error:
+    except (exceptions.LoginError, imaplib.IMAP4.abort) as error:
+        # imapclient calls a hang-up a failed login too, and imaplib quotes what it had read.
+        bye = imap.untagged_responses.get("BYE")
+        if bye:
+            raise ServerSaidBye(_without(_text(bye[-1]), credentials.secret)) from None
+        if isinstance(error, imaplib.IMAP4.abort) or isinstance(
+            error.__context__, imaplib.IMAP4.abort
+        ):
+            raise imaplib.IMAP4.abort("the server hung up during sign-in") from None
         raise SignInRefused(_without(str(error), credentials.secret)) from None
-    except imaplib.IMAP4.abort as error:
-        if credentials.secret in str(error):
-            raise imaplib.IMAP4.abort("the server ended the connection") from None
-        raise
 
 
 def _capabilities(client: PacedClient, wire: Wire) -> frozenset[str]:

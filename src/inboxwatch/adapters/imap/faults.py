@@ -129,22 +129,24 @@ def _bye(said: str, who: str) -> MailSourceError:
 
 
 def _encryption(error: ssl.SSLError, who: str, host: str) -> MailSourceError:
+    reason = getattr(error, "reason", None) or type(error).__name__
     if isinstance(error, ssl.SSLCertVerificationError):
+        why = getattr(error, "verify_message", reason)
         return _error(
-            f"{who}: the certificate of {host} cannot be trusted ({error.verify_message})",
+            f"{who}: the certificate of {host} cannot be trusted ({why})",
             "Check the host name. A server of your own with its own authority needs that"
             " authority's certificate in the settings; never turn the check off.",
             transient=False,
         )
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return _error(f"{who}: {host} ended the connection while encrypting", _TRY_AGAIN)
-    if error.reason == "WRONG_VERSION_NUMBER":
+    if reason == "WRONG_VERSION_NUMBER":
         return _error(
             f"{who}: {host} does not speak TLS on this port",
             "Check port and security: tls is usually port 993, starttls port 143.",
             transient=False,
         )
-    return _error(f"{who}: no encrypted connection to {host} ({error.reason})", _TRY_AGAIN)
+    return _error(f"{who}: no encrypted connection to {host} ({reason})", _TRY_AGAIN)
 
 
 def _network(error: OSError, who: str, host: str) -> MailSourceError:

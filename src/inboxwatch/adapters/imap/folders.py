@@ -98,6 +98,8 @@ def watched(
         if entry.flags & _CLOSED or entry.flags & _VIEWS:
             continue
         name = decoded(entry.raw)
+        if name.upper() == "INBOX":
+            name = "INBOX"  # Yahoo has called it Inbox
         if any(_same(name, excluded) for excluded in choices.excluded):
             continue
         role = _role(entry, name, choices)

@@ -44,9 +44,8 @@ def _of_folder(
         return
     sizes: dict[int, int] = {}
     if counts.uidvalidity in (None, uidvalidity):
-        for reply in session.run(commands):
-            for uid, items in items_of(reply)[0].items():
-                sizes[uid] = as_int(items.get(b"RFC822.SIZE")) or 0
+        for uid, items in items_of(*session.run(commands))[0].items():
+            sizes[uid] = as_int(items.get(b"RFC822.SIZE")) or 0
     by_uid = {place.uid: place for place in places}
     for place in places:
         if not 0 < sizes.get(place.uid, 0) <= limits.original_bytes:
@@ -60,11 +59,8 @@ def _of_folder(
 
 
 def _whole(session: Session, uids: list[int], limits: Limits) -> dict[int, Items]:
-    fetched: dict[int, Items] = {}
     sets = split(uids, max_bytes=limits.command_bytes)
-    for reply in session.fetch((part, b"(UID BODY.PEEK[])") for part in sets):
-        fetched.update(items_of(reply)[0])
-    return fetched
+    return items_of(*session.fetch((part, b"(UID BODY.PEEK[])") for part in sets))[0]
 
 
 def _portions(uids: list[int], sizes: dict[int, int]) -> Iterator[list[int]]:

@@ -62,7 +62,11 @@ class _PacedSocket(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         self._sock.settimeout(self._pace.seconds_left())
-        count = self._sock.recv_into(buffer)
+        try:
+            count = self._sock.recv_into(buffer)
+        except TimeoutError:
+            self._pace.seconds_left()  # says so when it was the deadline
+            raise
         self._pace.bytes_received += count
         return count
 

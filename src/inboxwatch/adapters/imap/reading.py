@@ -22,6 +22,8 @@ from inboxwatch.application.ports import MailReader
 from inboxwatch.application.records import Arrival, FetchedPart
 from inboxwatch.domain.message import FolderRole, Location, Unreadable
 
+Fetched = tuple[dict[int, Items], set[int]]  # items by UID; UIDs whose answer is garbled
+
 _DRAFT = "\\draft"
 _NO_TEXT = "the server refused to send its text"
 
@@ -105,11 +107,11 @@ class FolderReading:
         before: Found | None = None
         heads: list[Head] = []
         for portion in portions:
-            replies = self._turn(self.head_commands(portion), before, heads)
+            replies, items = self._turn(self.head_commands(portion), before, heads)
             if before is not None:
                 yield before
             before = Found(uids=portion)
-            heads = self.heads(replies, before)
+            heads = self._heads(replies, items, before)
         if before is not None:
             self.finish(heads, before)
             yield before
@@ -118,26 +120,29 @@ class FolderReading:
         """Fetch the parts of messages and read them."""
         self._turn([], into, heads)
 
-    def _turn(self, commands: list[bytes], before: Found | None, heads: list[Head]) -> list[Reply]:
-        """Send commands behind those for the parts of the portion before; finish that portion."""
+    def _turn(
+        self, commands: list[bytes], before: Found | None, heads: list[Head]
+    ) -> tuple[list[Reply], Fetched]:
+        """Send commands behind those for the parts of the portion before; finish that portion.
+
+        Returns the replies to `commands`, and all that was fetched in this turn.
+        """
         wanted = self._part_commands(heads)
         replies = self.session.run([*(command for _uids, command in wanted), *commands])
+        fetched = items_of(*replies)
         if before is None:
-            return replies
-        parts: dict[int, Items] = {}
+            return replies, fetched
         refused: set[int] = set()
         for (uids, _command), reply in zip(wanted, replies, strict=False):
             if not reply.is_ok:
                 refused.update(uids)
-            for uid, items in items_of(reply)[0].items():
-                parts.setdefault(uid, {}).update(items)
         for head in heads:
             if head.uid in refused:
                 self._finish_alone(head, before)
             else:
-                self._finish(head, parts.get(head.uid, {}), before)
+                self._finish(head, fetched[0].get(head.uid, {}), before)
         self.interest.learn(arrival.message for arrival in before.arrivals)
-        return replies[len(wanted) :]
+        return replies[len(wanted) :], fetched
 
     def head_commands(self, uids: Iterable[int], *, structure: bool = True) -> list[bytes]:
         """Write the commands for header and structure of messages."""
@@ -158,16 +163,16 @@ class FolderReading:
 
     def heads(self, replies: list[Reply], into: Found) -> list[Head]:
         """Return the messages of `into.uids` that are ours to read."""
+        return self._heads(replies, items_of(*replies), into)
+
+    def _heads(self, replies: list[Reply], fetched: Fetched, into: Found) -> list[Head]:
         if not all(reply.is_ok for reply in replies):
             return self._heads_by_halves(into.uids, into)
         heads = []
-        garbled: set[int] = set()
         uids = frozenset(into.uids)
-        for reply in replies:
-            items, unread = items_of(reply)
-            garbled |= unread
-            for uid in sorted(items.keys() & uids):
-                heads += self._head(uid, items[uid], into)
+        items, garbled = fetched
+        for uid in sorted(items.keys() & uids):
+            heads += self._head(uid, items[uid], into)
         for uid in sorted(garbled & uids):
             heads += self._head_alone(uid, into)
         return heads

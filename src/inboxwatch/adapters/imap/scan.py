@@ -14,7 +14,7 @@ from datetime import date
 from inboxwatch.adapters.imap import answers, search
 from inboxwatch.adapters.imap.calibration import Calibration
 from inboxwatch.adapters.imap.reading import FolderReading, Found
-from inboxwatch.adapters.imap.session import HEADERS, Session
+from inboxwatch.adapters.imap.session import HEADERS, Session, items_of
 from inboxwatch.adapters.imap.tokens import Garbled
 from inboxwatch.adapters.imap.uidset import chunks
 from inboxwatch.adapters.imap.wire import CommandRefused, Reply
@@ -201,17 +201,17 @@ class Scan:
         """Return every UID of the folder within the horizon, without asking SEARCH."""
         items = b"(UID)" if self.since is None else b"(UID INTERNALDATE)"
         step = 1_000  # some servers answer for no more at once
-        uids: set[int] = set()
-        for reply in self._session.run(
+        replies = self._session.run(
             [
                 b"FETCH %d:%d %s" % (first, min(first + step - 1, self.exists), items)
                 for first in range(1, self.exists + 1, step)
             ]
-        ):
-            for uid, said in answers.fetched_all(reply.check().untagged)[0].items():
-                when = answers.internal_date(said.get(b"INTERNALDATE"))
-                if self.since is None or when is None or when.date() >= self.since:
-                    uids.add(uid)
+        )
+        uids: set[int] = set()
+        for uid, said in items_of(*(reply.check() for reply in replies))[0].items():
+            when = answers.internal_date(said.get(b"INTERNALDATE"))
+            if self.since is None or when is None or when.date() >= self.since:
+                uids.add(uid)
         return frozenset(uids)
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from inboxwatch.adapters.imap import answers
 from inboxwatch.adapters.imap.answers import Counts, Items
 from inboxwatch.adapters.imap.connection import Connection
-from inboxwatch.adapters.imap.folders import Folder, FolderChoices, encoded, watched
+from inboxwatch.adapters.imap.folders import Folder, FolderChoices, decoded, encoded, watched
 from inboxwatch.adapters.imap.interest import FIELDS
 from inboxwatch.adapters.imap.limits import Limits
+from inboxwatch.adapters.imap.tokens import Response
 from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import CommandRefused, Reply
 
@@ -65,12 +66,10 @@ class Session:
                 gmail=self.connection.is_gmail,
             )
             self._listed_at = time.monotonic()
-        counts = {name: _counts(reply) for name, reply in zip(names, replies, strict=True)}
+        counts = _counts(names, replies)
         missing = [folder for folder in self._folders if folder.name not in counts]
-        for folder, reply in zip(
-            missing, self.run([_status(folder.raw) for folder in missing]), strict=True
-        ):
-            counts[folder.name] = _counts(reply)
+        replies = self.run([_status(folder.raw) for folder in missing])
+        counts |= _counts([folder.name for folder in missing], replies)
         return Overview(folders=self._folders, counts=counts)
 
     def named(self, folder: Folder) -> Folder:
@@ -117,15 +116,12 @@ class Session:
         Raises:
             CommandRefused: the server does not say.
         """
-        there: set[int] = set()
         commands = [
             b"UID FETCH " + part.encode() + b" (UID)"
             for part in split(uids, max_bytes=self.limits.command_bytes)
         ]
-        for reply in self.run(commands):
-            items, _garbled = answers.fetched_all(reply.check().untagged)
-            there.update(items)
-        return frozenset(there)
+        replies = [reply.check() for reply in self.run(commands)]
+        return frozenset(items_of(*replies)[0])
 
     def vanished(self, uids: Iterable[int], since: int) -> frozenset[int]:
         """Return which of these UIDs are gone since a mod-sequence.
@@ -134,14 +130,12 @@ class Session:
             CommandRefused: the server does not say.
         """
         asked = frozenset(uids)
-        gone: set[int] = set()
         commands = [
             b"UID FETCH " + part.encode() + b" (UID) (CHANGEDSINCE %d VANISHED)" % since
             for part in split(asked, max_bytes=self.limits.command_bytes)
         ]
-        for reply in self.run(commands):
-            gone |= answers.vanished(reply.check().untagged)
-        return asked & gone
+        replies = [reply.check() for reply in self.run(commands)]
+        return asked & answers.vanished(pooled(replies))
 
     def headers(self, uids: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         """Yield the deciding header fields of messages by UID, window by window."""
@@ -190,16 +184,34 @@ def quoted(name: bytes) -> bytes:
     return b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
-def items_of(reply: Reply) -> tuple[dict[int, Items], set[int]]:
-    """Return the items by UID of a FETCH, and the UIDs whose answer cannot be read."""
-    return answers.fetched_all(reply.untagged)
+def items_of(*replies: Reply) -> tuple[dict[int, Items], set[int]]:
+    """Return the items by UID of FETCHes, and the UIDs whose answer cannot be read.
+
+    Other FETCHes of the same turn are among them: take the UIDs that were asked for.
+    """
+    return answers.fetched_all(pooled(replies))
+
+
+def pooled(replies: Iterable[Reply]) -> list[Response]:
+    """Return all untagged responses of replies, those of a shared list once."""
+    lists = {id(reply.untagged): reply.untagged for reply in replies}
+    return [response for untagged in lists.values() for response in untagged]
 
 
 def _status(raw: bytes) -> bytes:
     return b"STATUS " + quoted(raw) + _COUNTS
 
 
-def _counts(reply: Reply) -> Counts | CommandRefused:
-    if not reply.is_ok:
-        return CommandRefused(reply.status, reply.text)
-    return answers.status(reply.untagged) or Counts()
+def _counts(names: Sequence[str], replies: list[Reply]) -> dict[str, Counts | CommandRefused]:
+    """Return the counts by folder, and the refusals."""
+    told = list(answers.statuses(pooled(replies)))
+    by_name = {decoded(raw): counts for raw, counts in told}
+    if not all(name in by_name for name in names) and len(told) == len(names):
+        # A name written in another way than LIST writes it: go by the order.
+        by_name = {name: counts for name, (_raw, counts) in zip(names, told, strict=True)}
+    return {
+        name: by_name.get(name, Counts())
+        if reply.is_ok
+        else CommandRefused(reply.status, reply.text)
+        for name, reply in zip(names, replies, strict=True)
+    }

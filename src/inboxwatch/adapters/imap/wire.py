@@ -16,6 +16,8 @@ from inboxwatch.adapters.imap.tokens import Response
 _LITERAL = re.compile(rb"\{(\d+)\+?\}\r?\n$")
 _STATUS_TEXT = re.compile(rb"(?:\*|\w+) (?:OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
 _CODE = re.compile(rb"\[([A-Za-z0-9-]+)")
+_TAGGED = re.compile(rb'\(TAG "?([^" )]+)"?\)', re.IGNORECASE)
+_POOLED = (b"FETCH", b"STATUS")
 _MAX_LITERAL = 128 * 1024 * 1024
 _PIECE = 1024 * 1024
 
@@ -64,6 +66,14 @@ class Reply:
         return self
 
 
+@dataclass(slots=True)
+class _Open:
+    """A command that has not ended yet."""
+
+    kind: bytes
+    untagged: list[Response]
+
+
 class Wire:
     """A connection as commands and replies. `turns` counts the times it spoke."""
 
@@ -72,6 +82,7 @@ class Wire:
         self._serial = 0
         self._later: list[bytes] = []
         self._ignored: set[bytes] = set()
+        self._bye: str | None = None
         self.turns = 0
 
     def later(self, command: bytes) -> None:
@@ -81,25 +92,32 @@ class Wire:
     def run(self, commands: Sequence[bytes]) -> list[Reply]:
         """Send commands at once and return their replies, in order.
 
+        A server may finish them in another order: Dovecot answers a FETCH before the SEARCH that
+        was asked first, and ends two FETCHes after the answers to both. So an untagged response
+        goes to the first open command of its kind, and all FETCHes of a turn share one list, as
+        all STATUSes do: those answers say themselves what they are about.
+
         Raises:
             imaplib.IMAP4.abort: the connection ended.
             OSError: it broke, or the server is silent.
         """
         if not commands:
             return []
-        lines = []
-        for command in self._later:
-            tag = self._tag()
-            self._ignored.add(tag)
-            lines.append(tag + b" " + command + b"\r\n")
+        quiet = [(self._tag(), command) for command in self._later]
         self._later = []
-        tags = [self._tag() for _ in commands]
-        lines += [
-            tag + b" " + command + b"\r\n" for tag, command in zip(tags, commands, strict=True)
-        ]
+        asked = [(self._tag(), command) for command in commands]
         self.turns += 1
-        self._imap.send(b"".join(lines))
-        return [self._reply(tag) for tag in tags]
+        self._imap.send(b"".join(tag + b" " + text + b"\r\n" for tag, text in (*quiet, *asked)))
+        self._ignored.update(tag for tag, _command in quiet)
+        pools: dict[bytes, list[Response]] = {kind: [] for kind in _POOLED}
+        open_ = {
+            tag: _Open(kind, pools.get(kind, []))
+            for tag, kind in ((tag, _kind(command)) for tag, command in asked)
+        }
+        replies: dict[bytes, Reply] = {}
+        while open_:
+            self._take(open_, replies)
+        return [replies[tag] for tag, _command in asked]
 
     def run_one(self, command: bytes) -> Reply:
         """Send one command and return its reply."""
@@ -113,34 +131,30 @@ class Wire:
         self._serial += 1
         return b"w%d" % self._serial
 
-    def _reply(self, tag: bytes) -> Reply:
-        untagged: list[Response] = []
-        bye: str | None = None
-        while True:
-            try:
-                response = self._response()
-            except (imaplib.IMAP4.abort, OSError) as lost:
-                if bye is not None:
-                    raise ServerSaidBye(bye) from lost
-                raise
-            line = response[0]
-            if line.startswith(b"* "):
-                if line[2:6].upper() == b"BYE ":
-                    bye = _said(line[6:])
-                    continue
-                untagged.append(response)
-                continue
-            said, _, rest = line.partition(b" ")
-            if said == tag:
-                status, _, text = rest.partition(b" ")
-                return Reply(
-                    status.strip().upper().decode("ascii", "replace"), _said(text), untagged
-                )
-            if said in self._ignored:
-                self._ignored.discard(said)
-                untagged.clear()
-            elif bye is not None:
-                raise ServerSaidBye(bye)
+    def _take(self, open_: dict[bytes, _Open], replies: dict[bytes, Reply]) -> None:
+        """Read one response and give it to the command it belongs to."""
+        try:
+            response = self._response()
+        except (imaplib.IMAP4.abort, OSError) as lost:
+            if self._bye is not None:
+                raise ServerSaidBye(self._bye) from lost
+            raise
+        line = response[0]
+        if line.startswith(b"* "):
+            if line[2:6].upper() == b"BYE ":
+                self._bye = _said(line[6:])
+            else:
+                _owner(open_, line).append(response)
+            return
+        tag, _, rest = line.partition(b" ")
+        if tag in open_:
+            status, _, text = rest.partition(b" ")
+            said_so = status.strip().upper().decode("ascii", "replace")
+            replies[tag] = Reply(said_so, _said(text), open_.pop(tag).untagged)
+        elif tag in self._ignored:
+            self._ignored.discard(tag)
+        elif self._bye is not None:
+            raise ServerSaidBye(self._bye)
 
     def _response(self) -> Response:
         """Read one response: a line, and with it every literal and the line behind that."""
@@ -184,3 +198,30 @@ class Wire:
 
 def _said(text: bytes) -> str:
     return text.decode("utf-8", "replace").strip()
+
+
+def _kind(command: bytes) -> bytes:
+    words = command.upper().split(b" ", 2)
+    return words[1] if words[0] == b"UID" else words[0]
+
+
+def _owner(open_: dict[bytes, _Open], line: bytes) -> list[Response]:
+    """Return the list that an untagged response belongs in."""
+    words = line.upper().split(None, 3)
+    kind = words[1] if len(words) > 1 else b""
+    if kind.isdigit() and len(words) > 2:
+        kind = b"FETCH" if words[2] == b"FETCH" else b"EXAMINE"
+    elif kind == b"ESEARCH":
+        named = _TAGGED.search(line)
+        if named is not None and named[1] in open_:
+            return open_[named[1]].untagged
+        kind = b"SEARCH"
+    elif kind == b"VANISHED":
+        kind = b"FETCH"
+    elif kind in (b"OK", b"FLAGS"):
+        kind = b"EXAMINE"
+    same = [command for command in open_.values() if command.kind == kind]
+    if kind == b"SEARCH":
+        # One each; what comes in pieces all the same goes to the last.
+        same = [command for command in same if not command.untagged] or same[-1:]
+    return (same or list(open_.values()))[0].untagged

@@ -19,7 +19,9 @@ class Collection:
     def __init__(self, watch: Watch | None) -> None:
         self._watch = watch
         self._messages: dict[str, Message] = {}
-        self.ours: set[str] = set()  # ids written to a watched body by anyone else
+        # Ids of mail to and from a watched body: who names one of them belongs to the talk. A case
+        # system often answers to the acknowledgement alone.
+        self.ours: set[str] = set()
         self._writers: Counter[str] = Counter()
         self.unreadable: list[Unreadable] = []
 
@@ -56,8 +58,9 @@ class Collection:
         sender = message.sender.address if message.sender else ""
         to_body = any(body_of(address.address) for address in message.recipients)
         from_body = body_of(sender) is not None
-        if to_body and not from_body and sender:
+        if from_body or (to_body and sender):
             self.ours.add(message.message_id)
+        if to_body and not from_body and sender:
             if message.message_id not in self._messages:
                 self._writers[sender] += 1
         replies_to = any(body_of(address.address) for address in message.reply_to)

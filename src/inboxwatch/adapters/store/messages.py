@@ -128,6 +128,14 @@ class Messages(Locations):
         )
         return frozenset(message_id for query in ours for message_id in self._sql.column(query))
 
+    def message_ids(self, person: str) -> frozenset[str]:
+        """Return the ids of all stored messages and of the reminders sent."""
+        every = (
+            select(messages.c.message_id).where(messages.c.person == person),
+            select(sent_ids.c.message_id).where(sent_ids.c.person == person),
+        )
+        return frozenset(message_id for query in every for message_id in self._sql.column(query))
+
     def remember_sent_id(self, person: str, message_id: str) -> None:
         """Remember the Message-ID of a reminder we sent."""
         row = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Row, Table
+from sqlalchemy import ColumnElement, Executable, Insert, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -49,9 +50,7 @@ class Sql:
 
     def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows, leaving alone those whose key is there."""
-        dialect = self._connection.dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        self.run(insert(table).on_conflict_do_nothing(), rows)
+        self.run(_insert_new(table, self._connection.dialect.name), rows)
 
     def insert_number(self, table: Table, row: Mapping[str, Any]) -> int:
         """Insert one row and return the number it was given."""
@@ -67,6 +66,12 @@ class Sql:
         key = [column == row[column.name] for column in table.primary_key]
         if not self.run(table.update().where(*key).values(**row)):
             self.run(table.insert().values(**row))
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

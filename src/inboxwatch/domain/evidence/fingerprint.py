@@ -9,17 +9,18 @@ from inboxwatch.domain.evidence.folding import fold
 from inboxwatch.domain.message import Address, Message
 
 _MAX_TEXT = 4000  # characters; what stands after them hardly tells two texts apart
+# A greeting ends with its line or at its comma.
 _GREETING = re.compile(
-    r"^(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|annwyl|helo)\b"
-    r"[^,.!:\n]{0,60}[,.!:]?\s*"
+    r"^\s*(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|annwyl|helo)\b"
+    r"(?:[^,.!:\n]{0,60}[,.!:]|[^\n]{0,60}(?:\n|$))",
+    re.I,
 )
-_PLACES = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _WHEN = re.compile(
-    r"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b"
-    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
+    r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
-_CODES = re.compile(r"\b\w*\d[\w/:#.-]*")
+_CODE_OR_PLACE = re.compile(r"[\d@]|://|^www\.")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"[^\W\d_]{2,}")
 
@@ -29,12 +30,14 @@ def fingerprint(message: Message) -> str:
 
     An empty text gives an empty string: nothing can be learned from it.
     """
-    folded = fold(message.own_text, _MAX_TEXT) or fold(message.subject)
+    text = fold(_GREETING.sub("", message.own_text, count=1), _MAX_TEXT) or fold(message.subject)
     names = _names_of(message.sender, *message.to, *message.cc)
-    text = _GREETING.sub("", folded)
-    for pattern in (_PLACES, _CODES, _WHEN):
-        text = pattern.sub(" ", text)
-    words = [word for word in _WORD.findall(text) if word not in names]
+    lasting = (word for word in text.split() if not _CODE_OR_PLACE.search(word))
+    words = [
+        word
+        for word in _WORD.findall(" ".join(lasting))
+        if word not in names and not _WHEN.fullmatch(word)
+    ]
     if not words:
         return ""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]

@@ -17,6 +17,7 @@ _LINE = re.compile(r"[ \t]*\r?\n[ \t]*")
 _REPLY_PREFIX = re.compile(
     r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|fw|fwd|wg|tr|rv|enc)\s*(?:\[\d+\]|\(\d+\))?\s*:\s*)+", re.I
 )
+_ENDS = (".", "!", "?", ":")
 SHORT_LINE = 45  # characters; a line that ends so early was not broken by wrapping
 
 
@@ -44,7 +45,7 @@ def sentences(text: str) -> tuple[str, ...]:
     for line in _LINE.split(plain_signs(text).strip()):
         if not line:
             joined.append("\n\n")
-        elif joined and joined[-1] != "\n\n" and len(joined[-1]) >= SHORT_LINE:
+        elif joined and len(joined[-1]) >= SHORT_LINE and not joined[-1].endswith(_ENDS):
             joined[-1] = f"{joined[-1]} {line}"
         else:
             joined.append(line)

@@ -23,7 +23,7 @@ _SALESFORCE = re.compile(r"\bref:_?\w{5,20}\._?(\w{6,20}):ref\b")
 # "Our reference: 1640333", "case number is 12345", "Ref no. KCC-1234567".
 _LABELLED = re.compile(
     rf"\b(?:{_LABELS})\b(?:[ \t]*(?:number|no\b\.?|id\b|code|#|reference|ref\b\.?))*"
-    rf"[ \t]*(?:\bis\b|\bare\b|\bof\b)?[ \t]*[:#=.-]*[ \t]*[\[(]?[ \t]*#?({_GROUPS})",
+    rf"[ \t]*(?:\bis\b|\bare\b|\bof\b)?[ \t]*[:#=.-]*[ \t]*[\[(]?[ \t]*#?({_GROUPS})(?!\w)",
     re.I,
 )
 # "[Ref: 12345]", "[Ticket#89123]", "[council.example #33575]", "[#512345]", "##1640333##".
@@ -56,7 +56,7 @@ _DATE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[-/](?:19|20)?\d{2})?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
-_URLS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+_URLS = re.compile(r"(?<!\S)\S{0,80}@\S+|https?://\S+|www\.\S+")
 _DIGITS = re.compile(r"\d[\d/:.-]{3}|\d{2}[^\d\n]{0,3}\d{2}|\d\d-")
 _MARK = re.compile(r"(?:ref|reference|case|ticket)[^\n]{0,12}$", re.I)
 

@@ -9,6 +9,10 @@ from inboxwatch.domain.message import Message, Report, ReportedRecipient, Report
 
 _UNDELIVERED = ("rejected", "quota", "expired", "mailbox-terminated")
 _ARRIVED = ("delivered", "relayed", "expanded")
+_DELIVERY_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_DISPOSITION_TYPES = frozenset(
+    {"message/disposition-notification", "message/global-disposition-notification"}
+)
 _CALENDAR_METHODS = frozenset(
     {"REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"}
 )
@@ -26,9 +30,9 @@ def decided_by_structure(message: Message, folded: str, wording: Wording) -> Evi
         return _delivery(message.report, folded, wording)
     if message.report is not None:
         return _disposition(message.report)
-    if "message/delivery-status" in message.content_types:
+    if not _DELIVERY_TYPES.isdisjoint(message.content_types):
         return _delivery(Report(type=ReportType.DELIVERY), folded, wording)
-    if "message/disposition-notification" in message.content_types:
+    if not _DISPOSITION_TYPES.isdisjoint(message.content_types):
         return _disposition(Report(type=ReportType.DISPOSITION))
     if message.calendar_method in _CALENDAR_METHODS:
         what = message.calendar_method.lower()

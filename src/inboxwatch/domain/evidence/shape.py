@@ -15,13 +15,14 @@ _TAIL = 400  # characters in which a sign-off stands
 _MANY_LINKS = 12
 _SIGN_OFF = re.compile(
     r"(?:regards|wishes|sincerely|faithfully|thanks|thank you|cheers|yours|cofion(?: gorau)?"
-    r"|diolch(?: yn fawr)?)[ \t]*[,.!]?[ \t]*\n\s*([^\n]{2,60})",
+    r"|diolch(?: yn fawr)?)[ \t]{0,9}[,.!]?[ \t]{0,9}\n\s{0,9}([^\n]{2,60})",
     re.I,
 )
 _TEAM_LINE = re.compile(
     r"team|council|services?\b|desk|department|enquiries|support|centre|unit\b|office\b", re.I
 )
-_QUOTE = re.compile(r"^\s*>|^\s*-{2,}\s*original message|^\s*(?:from|sent|subject):", re.I | re.M)
+_QUOTE = re.compile(r"^[ \t]*(?:>|-{2,}[ \t]*original message|(?:from|sent|subject):)", re.I | re.M)
+_QUOTED = 3000  # characters of quotation that are looked at
 _TICKET = re.compile(
     r"\[[^\]\n]{0,30}#?\s?\d{4,}[^\]\n]{0,12}\]|\b(?:ticket|case|ref)[ #:.-]{1,3}\d{4,}", re.I
 )
@@ -51,13 +52,15 @@ def observe_shape(message: Message, folded: str) -> Iterator[Observation]:
     """Yield what the shape tells. `folded` is the folded text of the author."""
     if len(folded) > LONG_TEXT:
         yield _seen("long text", f"the text is long ({len(folded)} characters)")
+    if "message/feedback-report" in message.content_types:
+        yield _seen("feedback report", "it carries a report about unwanted mail (RFC 5965)")
     if carries_a_document(message):
         yield _seen("document attached", "a document is attached")
     if message.in_reply_to or message.references:
         yield _seen("names a message", "it names the message that it answers")
     if is_reply_subject(message.subject):
         yield _seen("reply subject", "the subject begins with Re:")
-    if _QUOTE.search(message.quoted_text):
+    if _QUOTE.search(message.quoted_text[:_QUOTED]):
         yield _seen("quotes a message", "it quotes the message that it answers")
     if "?" in folded:
         yield _seen("asks something", "it asks a question")

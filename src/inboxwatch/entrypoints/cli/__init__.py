@@ -44,6 +44,7 @@ VERBS = {
     "resume": "pausing",
     "review": "stages",
     "run": "run",
+    "serve": "serve",
     "show": "show",
     "sign-in": "sign_in",
     "snooze": "decisions",

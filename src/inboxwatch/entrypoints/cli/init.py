@@ -41,11 +41,10 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
     address = _ask_address()
     provider = provider_of(address)
     host, port, security = _server(address, provider)
-    sign_in, client_id = _sign_in(provider)
-    if sign_in != "password":
-        _sign_in_later(sign_in)
+    sign_in, client_id, client_secret = _sign_in(provider)
     username = click.prompt("User name at the server", default=address)
     secret_file = folder / "secrets" / "mail-password"
+    client_secret_file = folder / "secrets" / "oauth-client-secret"
     password = ""
     found = None
     if sign_in == "password":
@@ -70,8 +69,15 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
     if found is not None:
         say(f"Sent mail is in: {', '.join(found.sent) or '(not found; set sent_folders later)'}")
     watch = _ask_watch()
-    remind_to = click.prompt("Send reminders to (empty: none)", default=address)
-    smtp = _smtp(provider, host) if remind_to else ("", 587, "starttls")
+    remind_to, smtp = "", ("", 587, "starttls")
+    if sign_in == "password":
+        remind_to = click.prompt("Send reminders to (a minus sign: nobody)", default=address).strip(
+            "- "
+        )
+        smtp = _smtp(provider, host) if remind_to else smtp
+    else:
+        say("Reminders by email need a server that takes a password; add one under [email] later,")
+        say("or a webhook. `inboxwatch list` works without.")
     answers = Answers(
         account="home",
         address=address,
@@ -91,9 +97,12 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
         smtp_username=username,
         smtp_password_file=str(secret_file),
         ca_file=str(ca_file) if ca_file else "",
+        client_secret_file=str(client_secret_file) if client_secret else "",
     )
     if password:
         write_secret(secret_file, password)
+    if client_secret:
+        write_secret(client_secret_file, client_secret)
     folder.mkdir(parents=True, exist_ok=True)
     target.write_text(config_text(answers), encoding="utf-8")
     load(target)  # what we wrote must be right
@@ -101,6 +110,13 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
     say(f"Wrote {target}")
     if password:
         say(f"Wrote {secret_file} (only you can read it)")
+    if sign_in != "password":
+        from inboxwatch.entrypoints.cli.sign_in import sign_in as sign_in_now
+
+        say()
+        ctx.find_root().obj = target
+        ctx.invoke(sign_in_now, account="home", paste=None)
+        return
     say("Next: inboxwatch doctor, then inboxwatch run")
 
 
@@ -144,23 +160,29 @@ def _server(address: str, provider: Provider | None) -> tuple[str, int, str]:
     return host, port, security
 
 
-def _sign_in(provider: Provider | None) -> tuple[str, str]:
-    if provider is None or "password" in provider.sign_in:
-        return "password", ""
-    say("inboxwatch has no registration of its own with this provider, so signing in needs a")
-    say("client id that you register (free, some clicks; docs/sign-in.md shows how).")
+def _sign_in(provider: Provider | None) -> tuple[str, str, str]:
+    """Ask how to sign in; return the way, and the client id and secret that OAuth needs."""
+    ways = provider.sign_in if provider else ("password",)
+    way = ways[0]
+    if len(ways) > 1:
+        other = next(w for w in ways if w != "password")
+        say(f"An app password is the simplest. If you cannot have one, {other} sign-in works too.")
+        way = click.prompt("Sign in with", default="password", type=click.Choice(list(ways)))
+    if way == "password" or provider is None:
+        return "password", "", ""
+    say("inboxwatch has no registration of its own with this provider, so this needs a client id")
+    say("that you register yourself; docs/sign-in.md shows how, and who can.")
     say("If that is too much: export your mail and run `inboxwatch audit` on it instead.")
     client_id = click.prompt("Client id (empty to stop here)", default="", show_default=False)
     if not client_id:
         raise ConfigError(
-            f"{provider.title} cannot be read without a client id",
+            f"{provider.title} cannot be read this way without a client id",
             remedy="Export your mail (docs/user-guide.md) and run: inboxwatch audit",
         )
-    return provider.sign_in[0], client_id
-
-
-def _sign_in_later(sign_in: str) -> None:
-    say(f"Afterwards run `inboxwatch sign-in home` to sign in at {sign_in.title()}.")
+    secret = ""
+    if way == "google":
+        secret = click.prompt("Client secret", default="", show_default=False, hide_input=True)
+    return way, client_id, secret
 
 
 def _ask_watch() -> tuple[str, ...]:

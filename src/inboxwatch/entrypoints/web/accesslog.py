@@ -32,18 +32,27 @@ class AccessLog:
         )
 
     def write(
-        self, *, at: datetime, who: str, client: str, method: str, path: str, status: int
+        self,
+        *,
+        at: datetime,
+        who: str,
+        client: str,
+        method: str,
+        path: str,
+        status: int,
+        decisions: tuple[int, ...] = (),
     ) -> None:
         """Write a line. `path` comes without its query, which could hold words of mail."""
-        line = json.dumps(
-            {
-                "at": at.isoformat(timespec="seconds"),
-                "who": who,
-                "from": client,
-                "what": f"{method} {path[:200]}",
-                "status": status,
-            }
-        )
+        told: dict[str, object] = {
+            "at": at.isoformat(timespec="seconds"),
+            "who": who,
+            "from": client,
+            "what": f"{method} {path[:200]}",
+            "status": status,
+        }
+        if decisions:
+            told["decisions"] = decisions
+        line = json.dumps(told)
         self._writer.handle(
             logging.LogRecord("access", logging.INFO, "", 0, line.replace("%", "%%"), (), None)
         )

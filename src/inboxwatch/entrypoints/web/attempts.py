@@ -31,7 +31,8 @@ class Attempts:
         count, last = self._wrong.get(key, (0, 0.0))
         if count < _FREE:
             return 0.0
-        needed = min(_FIRST_WAIT_SECONDS * 2 ** (count - _FREE), _LONGEST_WAIT_SECONDS)
+        doublings = min(count - _FREE, 20)
+        needed = min(_FIRST_WAIT_SECONDS * 2.0**doublings, _LONGEST_WAIT_SECONDS)
         return max(0.0, last + needed - self.now())
 
     def failed(self, *keys: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -157,6 +156,7 @@ class Gate:
             method=request.method,
             path=quote(request.path),
             status=message["status"],
+            decisions=request.scope.get("decided", ()),
         )
 
 
@@ -227,8 +227,3 @@ def _unauthorized() -> Response:
 
 def _told(status: int, problem: str, remedy: str) -> Response:
     return JSONResponse({"problem": problem, "remedy": remedy}, status)
-
-
-def as_json(value: object) -> bytes:
-    """Write JSON that is pure ASCII: a broken subject's lone surrogates survive it."""
-    return json.dumps(value, ensure_ascii=True).encode()

@@ -76,10 +76,10 @@ class Pictures:
         kept = self._kept.get(person)
         if kept is not None and kept.revision == now:
             return kept
-        if kept is not None and kept.revision[1] == now[1]:
-            if kept.took_seconds > _PATIENCE_SECONDS:
-                self._draw_behind(person)
-                return kept
+        is_slow = kept is not None and kept.took_seconds > _PATIENCE_SECONDS
+        if kept is not None and is_slow and kept.revision[1] == now[1]:
+            self._draw_behind(person)
+            return kept
         with self._lock:
             lock = self._locks.setdefault(person, threading.Lock())
         with lock:  # whoever waited here finds it drawn

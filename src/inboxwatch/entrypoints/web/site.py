@@ -96,8 +96,12 @@ class Site:
         for seen in self.seen(visitor)[0]:
             with self.known.store.transaction(read_only=True) as tx:
                 every = tx.overrides(seen.person)
-            visible = None if visitor.sees_everything else _message_ids(seen)
-            found += [(seen, o) for o in every if visible is None or o.target in visible]
+            visible = None if visitor.sees_everything else _places(seen)
+            found += [
+                (seen, o)
+                for o in every
+                if visible is None or (o.target, o.council_mailbox) in visible
+            ]
         return tuple(sorted(found, key=lambda pair: (pair[1].at, pair[1].id), reverse=True))
 
     # Pages
@@ -133,9 +137,11 @@ class Site:
 _ENVIRONMENT = environment()
 
 
-def _message_ids(seen: Seen) -> frozenset[str]:
+def _places(seen: Seen) -> frozenset[tuple[str, str | None]]:
+    """Return each visible message with its council mailbox, and without one."""
     return frozenset(
-        placed.entry.message_id
+        (placed.entry.message_id, address)
         for verdict in seen.picture.verdicts
         for placed in verdict.thread.placed
+        for address in (verdict.thread.council_mailbox.address, None)
     )

@@ -1,0 +1,268 @@
+"""The content of the chronology as plain values, in reading order. Typesets nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from inboxwatch import __version__
+from inboxwatch.adapters.export.timeline import timelines
+from inboxwatch.application.explain import MessageLine, explain, message_line
+from inboxwatch.application.listing import local_day
+from inboxwatch.application.picture import Picture
+from inboxwatch.application.statistics import Figures, Statistics
+from inboxwatch.application.wording import (
+    DISCLAIMER,
+    STATUS_WORDS,
+    day_words,
+    moment_words,
+    no_reply_found,
+    plural,
+)
+from inboxwatch.domain.plain import one_line
+from inboxwatch.domain.threads import Direction, Placed
+from inboxwatch.domain.verdict import Status, Verdict
+
+KIND_WORDS = {
+    "human": "a person wrote it",
+    "system-answer": "sent by a system, with an answer in it",
+    "acknowledgement": "automatic acknowledgement",
+    "out-of-office": "automatic out-of-office reply",
+    "challenge": "automatic: asks to write elsewhere",
+    "bounce": "delivery failure",
+    "delay": "delivery delayed",
+    "receipt": "receipt",
+    "bulk": "newsletter or list mail",
+    "calendar": "calendar invitation",
+    "own-reminder": "a reminder of this program",
+    "unsure": "not sure what it is",
+}
+_LISTED = (
+    (
+        Status.OVERDUE,
+        "No reply found, and the day for it is past",
+        "No reply by a person was found in the mailbox by the day stated.",
+    ),
+    (Status.WAITING, "No reply found yet, still in time", ""),
+    (
+        Status.UNDELIVERED,
+        "Not delivered",
+        "These emails did not arrive. No reply could be given to them.",
+    ),
+    (Status.ANSWERED, "Answered", ""),
+    (Status.CLOSED, "Closed by the person who wrote", "Closed by their own word, as noted."),
+)
+ALL_LISTED = frozenset(status for status, _, _ in _LISTED)
+
+
+def chronology(
+    picture: Picture,
+    figures: Statistics,
+    *,
+    statuses: Collection[Status] = ALL_LISTED,
+    about: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return everything that the chronology says, as JSON values. Texts are single lines.
+
+    Args:
+        picture: of one person, with threads of every status.
+        figures: of the same picture.
+        statuses: which threads are listed. Those in review always stand apart.
+        about: more lines on how the list was made.
+    """
+    numbers = {v.thread.id: at for at, v in enumerate(_in_sequence(picture, statuses), start=1)}
+    sections = [
+        {"title": title, "hint": hint, "threads": [_thread(v, numbers) for v in chosen]}
+        for title, hint, chosen in _sections(picture, statuses)
+    ]
+    review = picture.with_status(Status.REVIEW)
+    return {
+        "title": "Emails to public bodies and the replies found",
+        "as_of": no_reply_found(picture.as_of) + ".",
+        "known_to": moment_words(picture.as_of),
+        "version": __version__,
+        "headline": headline(figures.whole),
+        "summary": _summary(picture, figures),
+        "table": [
+            [g.name, g.body, *_cells(g.figures)] for g in figures.council_mailboxes
+        ],
+        "timelines": timelines(picture, numbers),
+        "sections": [s for s in sections if s["threads"]],
+        "review": [_thread(v, numbers) for v in review],
+        "unplaced": [
+            {
+                "at": moment_words(u.entry.at),
+                "from": _people((u.entry.message.sender,)),
+                "subject": one_line(u.entry.message.subject) or "(no subject)",
+                "why": one_line(u.reason, 300),
+            }
+            for u in sorted(picture.unplaced, key=lambda u: (u.entry.at, u.entry.message_id))
+        ],
+        "unread": [
+            *(one_line(line, 300) for line in picture.scanned.not_scanned),
+            *(
+                one_line(f"{u.location.folder}, message {u.location.uid}: {u.reason}", 300)
+                for u in picture.unreadable
+            ),
+        ],
+        "notices": [one_line(notice) for notice in picture.notices],
+        "method": [*_method(picture), *about],
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def headline(found: Figures) -> str:
+    """Say the whole in one sentence: emails, how many without a human reply, the longest wait."""
+    text = f"{plural(found.sent, 'email')}, {found.no_reply} without a human reply"
+    if found.longest_days is None:
+        return text
+    return f"{text}, longest wait {plural(found.longest_days, 'working day')}"
+
+
+def is_late(verdict: Verdict) -> bool:
+    """Tell whether an answer came after the due day."""
+    answered = verdict.wait.answered_at if verdict.wait else None
+    on = local_day(answered)
+    return on is not None and verdict.due_on is not None and on > verdict.due_on
+
+
+def _sections(
+    picture: Picture, statuses: Collection[Status]
+) -> list[tuple[str, str, list[Verdict]]]:
+    sections = []
+    for status, title, hint in _LISTED:
+        found = list(picture.with_status(status)) if status in statuses else []
+        if status is Status.ANSWERED:
+            late = [v for v in found if is_late(v)]
+            sections.append(
+                ("Answered late", "A reply came, after the day for it. Each says how late.", late)
+            )
+            found = [v for v in found if not is_late(v)]
+            title = "Answered in time, or no reply was owed"
+        sections.append((title, hint, found))
+    return sections
+
+
+def _in_sequence(picture: Picture, statuses: Collection[Status]) -> list[Verdict]:
+    listed = [v for _, _, found in _sections(picture, statuses) for v in found]
+    return [*listed, *picture.with_status(Status.REVIEW)]
+
+
+def _summary(picture: Picture, figures: Statistics) -> list[str]:
+    whole = figures.whole
+    late = sum(is_late(v) for v in picture.with_status(Status.ANSWERED))
+    lines = [
+        f"{plural(whole.answered, 'email')} had a reply by a person"
+        + (f", {plural(late, 'thread')} of them late." if late else "."),
+        f"{plural(whole.acknowledged, 'email')} had an automatic acknowledgement, which is not"
+        " counted as a reply.",
+    ]
+    if whole.chasers:
+        lines.append(
+            f"{plural(whole.chasers, 'further email')} asked again; asking again is not counted as"
+            " another email and never restarts the wait."
+        )
+    if whole.median_days is not None:
+        lines.append(
+            f"Half of the emails had a reply within {plural(whole.median_days, 'working day')}"
+            " (emails still waiting are counted in)."
+        )
+    elif whole.sent:
+        lines.append("Fewer than half of the emails are known to have had a reply.")
+    apart = [
+        words
+        for count, words in (
+            (whole.undelivered, f"{plural(whole.undelivered, 'email')} not delivered"),
+            (
+                len(picture.with_status(Status.REVIEW)),
+                f"{plural(len(picture.with_status(Status.REVIEW)), 'thread')} that may have a"
+                " reply",
+            ),
+            (
+                len(picture.unplaced),
+                f"{plural(len(picture.unplaced), 'message')} from a body that could not be placed",
+            ),
+            (
+                len(picture.unreadable) + len(picture.scanned.not_scanned),
+                "mail that could not be read",
+            ),
+        )
+        if count
+    ]
+    if apart:
+        lines.append(f"Listed apart, and not counted as without a reply: {'; '.join(apart)}.")
+    return lines
+
+
+def _cells(found: Figures) -> list[str]:
+    return [
+        str(found.sent),
+        str(found.acknowledged),
+        str(found.answered),
+        str(found.no_reply),
+        "not reached" if found.median_days is None else str(found.median_days),
+        "" if found.longest_days is None else str(found.longest_days),
+    ]
+
+
+def _method(picture: Picture) -> list[str]:
+    return [
+        f"Known up to {moment_words(picture.as_of)}: the mail found by then, nothing after it.",
+        f"Unless a thread says otherwise, a reply counts as due after {picture.threshold}, on the"
+        f" calendar {picture.calendar}.",
+        f"{plural(picture.scanned.messages, 'message')} looked at, in:"
+        f" {', '.join(one_line(f) for f in picture.scanned.folders) or 'no folder'}.",
+        "Automatic acknowledgements, out-of-office replies, receipts and newsletters are shown and"
+        " never counted as a reply by a person. Where it was doubtful, the thread stands apart"
+        " until a person has looked.",
+        "Times are local to London.",
+        f"Made by inboxwatch {__version__}.",
+    ]
+
+
+def _thread(verdict: Verdict, numbers: dict[str, int]) -> dict[str, Any]:
+    told = explain(verdict, due=verdict.due)
+    return {
+        "number": numbers[verdict.thread.id],
+        "id": verdict.thread.id,
+        "status": STATUS_WORDS[verdict.status],
+        "subject": told.subject,
+        "reason": one_line(told.headline, 400),
+        "facts": [[name, one_line(words, 400)] for name, words in told.facts],
+        "count": [one_line(line, 600) for line in told.count],
+        "notes": [one_line(note, 400) for note in told.notes],
+        "messages": [
+            _message(placed, message_line(placed), number)
+            for number, placed in enumerate(verdict.thread.placed, start=1)
+        ],
+    }
+
+
+def _message(placed: Placed, line: MessageLine, number: int) -> dict[str, Any]:
+    message = placed.entry.message
+    ours = placed.entry.direction is Direction.SENT
+    return {
+        "number": number,
+        "ours": ours,
+        "from": line.who,
+        "to": _people(message.to) + (f"; cc {_people(message.cc)}" if message.cc else ""),
+        "at": moment_words(placed.at),
+        "subject": line.subject or "(no subject)",
+        "kind": "sent" if ours else KIND_WORDS[placed.entry.classification.kind.value],
+        "why": "; ".join(line.why),
+        "folder": one_line(line.folder, 120),
+        "id": one_line(line.message_id, 200),
+        "sha256": message.original_sha256 or "",
+    }
+
+
+def _people(addresses: Iterable[Any]) -> str:
+    known = [one_line(str(address), 120) for address in addresses if address is not None]
+    shown = ", ".join(known[:6])
+    return f"{shown} and {len(known) - 6} more" if len(known) > 6 else shown or "(nobody named)"
+
+
+def short(day: date) -> str:
+    """Write a day for the axis of a chart."""
+    return day_words(day).split(" ", 1)[1]

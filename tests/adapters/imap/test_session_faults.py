@@ -1,0 +1,307 @@
+"""When the server, the network or the password fails: one clear error, nothing lost."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from inboxwatch.adapters.imap import Credentials, Endpoint, Limits, Mechanism
+from inboxwatch.domain.errors import MailSourceError
+from inboxwatch.domain.message import FolderRole
+from tests.adapters.imap.conftest import Home, a_mail, a_source, id_of, plainly
+from tests.adapters.imap.proxy import proxied
+from tests.adapters.imap.shelf import Shelf, all_complete
+from tests.builders import WATCH
+from tests.servers.dovecot import DovecotServer
+
+QUICK = Limits(connect_seconds=2, read_seconds=0.5, poll_seconds=5)
+
+
+def _endpoint(home: Home, **changes: object) -> Endpoint:
+    endpoint = Endpoint(
+        host=home.server.host,
+        port=home.server.tls_port,
+        security="tls",
+        username=home.user.name,
+        credentials=lambda: Credentials(secret=home.user.password),
+        ssl_context=home.server.certificates.client_context(),
+    )
+    return replace(endpoint, **changes)  # type: ignore[arg-type]
+
+
+def _fault(home: Home, endpoint: Endpoint) -> MailSourceError:
+    source = home.source(endpoint=endpoint)
+    with pytest.raises(MailSourceError) as caught:
+        home.shelf.poll(source)
+    source.close()
+    assert "home" in caught.value.problem
+    assert caught.value.remedy
+    return caught.value
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_an_encrypted_account_is_read(home: Home, security: str) -> None:
+    home.put("reply")
+    port = home.server.tls_port if security == "tls" else home.server.port
+
+    home.shelf.poll(home.source(endpoint=_endpoint(home, security=security, port=port)))
+
+    assert home.shelf.ids == {id_of("reply")}
+
+
+@pytest.mark.parametrize("mechanism", [Mechanism.XOAUTH2, Mechanism.OAUTHBEARER])
+def test_a_token_signs_in(home: Home, mechanism: Mechanism) -> None:
+    home.put("reply")
+    token = home.server.token(home.user)
+    endpoint = _endpoint(home, credentials=lambda: Credentials(secret=token, mechanism=mechanism))
+
+    home.shelf.poll(home.source(endpoint=endpoint))
+
+    assert home.shelf.ids == {id_of("reply")}
+
+
+def test_a_password_with_a_pound_sign_signs_in(dovecot: DovecotServer) -> None:
+    user = dovecot.new_user("pound@example.org", password="fünf £5")
+    source = a_source(plainly(dovecot.port, user.name, user.password))
+
+    assert source.folders() == (("INBOX", FolderRole.INBOX),)
+    source.close()
+
+
+def test_an_unknown_authority_is_refused(home: Home) -> None:
+    fault = _fault(home, _endpoint(home, ssl_context=ssl.create_default_context()))
+
+    assert "certificate" in fault.problem
+    assert not fault.transient
+
+
+def test_a_wrong_password_says_what_to_do(home: Home) -> None:
+    fault = _fault(home, _endpoint(home, credentials=lambda: Credentials(secret="not-this")))
+
+    assert "password" in fault.problem
+    assert "app password" in fault.remedy
+    assert not fault.transient
+    assert "not-this" not in fault.problem + fault.remedy
+
+
+def test_a_token_that_ran_out_is_refused(home: Home) -> None:
+    token = home.server.token(home.user, valid_for=timedelta(hours=-1))
+    credentials = Credentials(secret=token, mechanism=Mechanism.XOAUTH2)
+
+    fault = _fault(home, _endpoint(home, credentials=lambda: credentials))
+
+    assert not fault.transient
+    assert token not in fault.problem
+
+
+def test_a_distant_server_is_not_read_without_encryption(home: Home) -> None:
+    fault = None
+    source = a_source(_endpoint(home, host="192.0.2.1", security="plain"))
+    with pytest.raises(MailSourceError) as caught:
+        source.folders()
+    fault = caught.value
+    assert "without encryption" in fault.problem
+    assert not fault.transient
+
+
+def test_tls_to_a_plain_port_names_the_setting(home: Home) -> None:
+    fault = _fault(home, _endpoint(home, port=home.server.port))
+
+    assert "security" in fault.remedy or fault.transient
+
+
+def test_nobody_listening_is_tried_again_later(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+    fault = _fault(home, plainly(port, "x"))
+
+    assert fault.transient
+
+
+def test_a_silent_server_is_given_up_in_time() -> None:
+    with _speaking(b"") as port:
+        source = a_source(plainly(port, "x"), limits=QUICK)
+        with pytest.raises(MailSourceError, match="does not answer") as caught:
+            source.folders()
+    assert caught.value.transient
+
+
+def test_a_server_that_drips_meets_the_deadline() -> None:
+    with _speaking(b"x", pause=0.05) as port:
+        source = a_source(plainly(port, "x"), limits=replace(QUICK, poll_seconds=1))
+        with pytest.raises(MailSourceError, match="longer than one poll"):
+            source.folders()
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds", "transient"),
+    [
+        (b"NO [UNAVAILABLE] Temporary authentication failure", None, True),
+        (b"NO [THROTTLED] Account exceeded command or bandwidth limits", None, True),
+        (b"NO Request is throttled. Suggested Backoff Time: 92415 milliseconds", 92.415, True),
+        (b"NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", None, False),
+        (b"NO [INUSE] Too many simultaneous connections", None, True),
+        (b"BAD User is authenticated but not connected.", None, True),
+        (b"NO LOGIN failed.", None, False),
+    ],
+)
+def test_a_refused_sign_in_is_told_from_a_busy_server(
+    answer: bytes, seconds: float | None, *, transient: bool
+) -> None:
+    greeting = b"* OK [CAPABILITY IMAP4rev1] ready\r\n"
+    with _speaking(greeting, lambda tag: tag + b" " + answer + b"\r\n") as port:
+        source = a_source(plainly(port, "x"), limits=QUICK)
+        with pytest.raises(MailSourceError) as caught:
+            source.folders()
+    assert caught.value.transient is transient
+    assert caught.value.retry_after_seconds == seconds
+
+
+def test_a_bye_is_told_with_its_reason() -> None:
+    greeting = b"* OK [CAPABILITY IMAP4rev1] ready\r\n"
+    ok = b" OK [CAPABILITY IMAP4rev1] done\r\n"
+    said: list[bytes] = []
+
+    def answer(tag: bytes) -> bytes:
+        said.append(tag)
+        # Exchange ends the line with nothing.
+        return tag + ok if len(said) == 1 else b"* BYE Session too long, come back"
+
+    with _speaking(greeting, answer, times=2) as port:
+        source = a_source(plainly(port, "x"), limits=QUICK)
+        with pytest.raises(MailSourceError, match="Session too long") as caught:
+            source.folders()
+    assert caught.value.transient
+
+
+@pytest.mark.parametrize("cut_after", [60, 400, 900, 1_500, 2_500, 4_000, 6_000, 9_000])
+def test_a_hang_up_anywhere_loses_nothing(
+    start_home: Callable[..., Home], dovecot: DovecotServer, cut_after: int
+) -> None:
+    home = start_home(dovecot)
+    home.put_sent("asked")
+    home.put_all(a_mail(f"m{n}", body="word " * 100) for n in range(12))
+    undisturbed = Shelf(WATCH)
+    undisturbed.poll(home.source())
+    with proxied(home.server.port) as proxy:
+        proxy.cut_after = cut_after
+        source = home.source(port=proxy.port)
+        for _attempt in range(3):
+            try:
+                batches = home.shelf.poll(source)
+            except MailSourceError as error:
+                assert error.transient  # noqa: PT017
+                continue
+            if all_complete(batches):
+                break
+
+    assert home.shelf.ids == undisturbed.ids
+    assert set(home.shelf.places) == set(undisturbed.places)
+    assert home.shelf.problems() == {}
+    assert {m.own_text for m in home.shelf.messages.values()} == {
+        m.own_text for m in undisturbed.messages.values()
+    }
+
+
+def test_a_kept_connection_that_died_is_made_anew(home: Home) -> None:
+    with proxied(home.server.port) as proxy:
+        source = home.source(port=proxy.port, keep_open=True)
+        home.shelf.poll(source)
+        proxy.hang_up()
+        home.put("news")
+
+        batches = home.shelf.poll(source)
+
+        assert home.shelf.ids == {id_of("news")}
+        assert all_complete(batches)
+        assert proxy.connections == 2
+        source.close()
+
+
+def test_a_folder_that_cannot_be_opened_does_not_hold_up_the_others(home: Home) -> None:
+    home.server.create_folder(home.user, "Archive")
+    home.put("reply")
+    home.put("old", folder="Archive")
+    with proxied(home.server.port) as proxy:
+        proxy.rewrite = lambda said: said  # whole lines
+        source = home.source(port=proxy.port)
+        directory = next(home.server.home(home.user).rglob(".Archive"))
+        directory.chmod(0)
+        batches = home.shelf.poll(source)
+        directory.chmod(0o700)
+
+    assert home.shelf.ids == {id_of("reply")}
+    assert list(home.shelf.problems()) == ["Archive"]
+    assert home.shelf.states["Archive"].failing_since is not None
+    assert not all_complete(batches)
+
+    assert all_complete(home.shelf.poll(home.source()))
+    assert home.shelf.ids == {id_of("reply"), id_of("old")}
+    assert home.shelf.problems() == {}
+    assert home.shelf.states["Archive"].failing_since is None
+
+
+def test_originals_are_whole_and_bounded(home: Home) -> None:
+    home.put("small")
+    home.put("large", body="x" * 5_000)
+    source = home.source(limits=Limits(original_bytes=3_000))
+    home.shelf.poll(source)
+    places = dict(home.shelf.places)
+    gone = replace(next(iter(places)), uid=99)
+    elsewhere = replace(gone, folder="No such folder")
+    renumbered = replace(next(iter(places)), uidvalidity=7)
+
+    found = dict(source.originals((*places, gone, elsewhere, renumbered)))
+
+    by_name = {places.get(place, "none"): raw for place, raw in found.items()}
+    assert by_name[id_of("small")] == a_mail("small")
+    assert by_name[id_of("large")] is None
+    assert found[gone] is None
+    assert found[elsewhere] is None
+    assert found[renumbered] is None
+
+
+@contextmanager
+def _speaking(
+    greeting: bytes,
+    answer: Callable[[bytes], bytes] | None = None,
+    *,
+    times: int = 1,
+    pause: float = 0.0,
+) -> Iterator[int]:
+    """A server that greets, and answers so many commands with a line of its own."""
+    stop = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        try:
+            client, _ = listener.accept()
+        except OSError:
+            return
+        with client:
+            client.settimeout(10)
+            try:
+                for piece in [greeting] if not pause else [greeting[:1]] * 1_000:
+                    client.sendall(piece)
+                    if stop.wait(pause):
+                        return
+                for _ in range(times if answer else 0):
+                    tag = client.recv(65536).partition(b" ")[0]
+                    assert answer is not None
+                    client.sendall(answer(tag))
+                if answer is None:
+                    stop.wait(10)
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        stop.set()
+        thread.join(5)

@@ -1,0 +1,126 @@
+"""Holding replies, promises and thanks."""
+
+from datetime import date
+
+import pytest
+
+from inboxwatch.domain.evidence.dates import weekends_only
+from inboxwatch.domain.evidence.holding import machine_promise, needs_no_reply, outlook, said_in
+from inboxwatch.domain.message import Attachment
+from tests.domain.evidence.mails import WORDING, a_mail
+
+SAID_ON = date(2026, 6, 3)
+
+
+def ahead(text: str, **changes: object) -> tuple[bool, date | None]:
+    found = outlook(a_mail(text, **changes), WORDING, SAID_ON, weekends_only)
+    return found.is_holding, found.promised_on
+
+
+@pytest.mark.parametrize(
+    ("text", "promised_on"),
+    [
+        ("Dear Sam,\n\nI have passed this on, we will answer by Friday.", (2026, 6, 5)),
+        ("Thank you for your email. I am looking into this and will get back to you.", None),
+        (
+            "Hello, I hope you are well. I have forwarded your email to my manager, who will reply "
+            "by the end of next week. Apologies for the delay.\n\nKind regards\nKit Lander",
+            (2026, 6, 12),
+        ),
+        ("Your email has been passed to the SEND service. You will receive a full reply by "
+         "Friday 12 June.\n\nRegards\nRuth Amory\nComplaints officer", (2026, 6, 12)),
+        ("I'll chase this up and let you know within 5 working days. Thanks\nRuth", (2026, 6, 10)),
+        ("Someone will be in touch. Your reference is KCC-1234567.", None),
+        ("Please bear with us.", None),
+        ("Diolch. Byddwn yn cysylltu erbyn dydd Gwener.", (2026, 6, 5)),
+        ("I have spoken to my manager and will get back to you tomorrow.", (2026, 6, 4)),
+    ],
+)  # fmt: skip
+def test_a_message_that_only_holds(text: str, promised_on: tuple[int, int, int] | None) -> None:
+    assert ahead(text) == (True, date(*promised_on) if promised_on else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "promised_on"),
+    [
+        ("The panel agreed to fund the therapy. I will send you the letter by 12 June.",
+         (2026, 6, 12)),
+        ("I have passed this on. Could you send me the report?", None),
+        ("We have decided not to assess. Somebody will be in touch.", None),
+        ("I have arranged the taxi and will send you the details by Friday.", (2026, 6, 5)),
+        ("The meeting is on Tuesday 9 June.", None),
+        ("I have passed this on. " + "The school was told that the hours were cut. " * 12, None),
+        ("I will get back to you. " * 60, None),
+        ("Yes.", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_a_message_that_says_more_does_not_hold(
+    text: str, promised_on: tuple[int, int, int] | None
+) -> None:
+    assert ahead(text) == (False, date(*promised_on) if promised_on else None)
+
+
+def test_a_message_with_a_document_does_not_hold() -> None:
+    letter = Attachment(name="Letter.pdf", content_type="application/pdf", size=9)
+
+    assert ahead("I will get back to you.", attachments=(letter,)) == (False, None)
+
+
+def test_a_long_courtesy_is_read_as_content() -> None:
+    text = "Thank you for your email, " + "and the hours that the school gives are right " * 5
+
+    assert ahead(f"{text}. I will get back to you.") == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Thank you. We aim to respond within 20 working days.",
+         "We aim to respond within 20 working days."),
+        ("You should receive a response by 16 June 2026. Bye.",
+         "You should receive a response by 16 June 2026."),
+        ("Thank you for your email.", None),
+        ("Your case was opened on 4 June 2026.", None),
+    ],
+)  # fmt: skip
+def test_a_machines_promise_is_kept_as_it_was_said(text: str, sentence: str | None) -> None:
+    assert machine_promise(a_mail(text), WORDING) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you.",
+        "Hi Ruth,\n\nThanks so much, that's really helpful.\n\nSam",
+        "Brilliant, thank you!\nSam Hollis",
+        "Diolch yn fawr.",
+    ],
+)
+def test_thanks_need_no_reply(text: str) -> None:
+    assert needs_no_reply(a_mail(text), WORDING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Thank you. When will the plan be final?",
+        "Thank you. I look forward to hearing from you.",
+        "Thank you. Please send the report.",
+        "Thank you for your email. My son has been out of school since Easter.",
+        "The plan arrived today.",
+        "Thank you. " * 40,
+    ],
+)
+def test_what_asks_or_tells_needs_one(text: str) -> None:
+    assert not needs_no_reply(a_mail(text), WORDING)
+
+
+def test_thanks_that_answer_nothing_are_no_end() -> None:
+    assert not needs_no_reply(a_mail("Thank you.", subject="Thanks"), WORDING)
+    assert needs_no_reply(a_mail("Thank you.", subject="Thanks", in_reply_to=("a@b",)), WORDING)
+
+
+def test_sentences_end_with_the_sign_off() -> None:
+    assert said_in("Dear Sam,\n\nYes it is.\n\nKind regards\nRuth\nOfficer") == ("Yes it is.",)

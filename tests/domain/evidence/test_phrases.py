@@ -1,0 +1,117 @@
+"""The little language of the wording files."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inboxwatch.adapters.wording import shipped_wording
+from inboxwatch.domain.evidence.phrases import compile_phrase, words_of
+from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wording
+
+
+def found(phrase: str, text: str) -> str | None:
+    return compile_phrase(phrase).search(text, words_of(text))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "words"),
+    [
+        ("thank you", "well, thank you.", "thank you"),
+        ("^thank you", "thank you", "thank you"),
+        ("thank you", "unthank you, thank you", "thank you"),
+        ("thank you$", "so thank you", "thank you"),
+        ("within # days", "within 10 days", "within 10 days"),
+        ("within # days", "within ten (10) days", "within ten (10) days"),
+        ("your * (was|has been) received", "your long letter was received", None),
+        ("e-?mail", "an email", "email"),
+        ("e-?mail", "an e-mail", "e-mail"),
+        ("\\(delay\\)", "status (delay)", "(delay)"),
+        ("out of (the |)office", "out of office", "out of office"),
+        ("(a (b|c)|dd) end", "x a c end", "a c end"),
+        ("(is|was) here", "this is here", "is here"),
+        ("your * www", "your page www", "your page www"),
+        ("bis *nicht", "bis zum 14. april nicht", "bis zum 14. april nicht"),
+    ],
+)
+def test_a_phrase_is_found(phrase: str, text: str, words: str | None) -> None:
+    assert found(phrase, text) == (words or text)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("thank you", "thank yourself"),
+        ("thank you", "unthank you"),
+        ("thank you", "to thank or to unthank you"),
+        ("^thank you", "so thank you"),
+        ("thank you$", "thank you so much"),
+        ("your * received", "your letter. it was received"),
+        ("your * received", "your " + "very " * 20 + "received"),
+        ("(is|was) here", "this here"),
+        ("within # days", "within many days"),
+    ],
+)
+def test_a_phrase_is_not_found_elsewhere(phrase: str, text: str) -> None:
+    assert found(phrase, text) is None
+
+
+@pytest.mark.parametrize("phrase", ["ab", "(abc", "abc)", ")abc(", "a*b*c*d*efg", "", "^$"])
+def test_a_phrase_that_cannot_be_meant_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(repr(phrase))):
+        compile_phrase(phrase)
+
+
+@given(st.text(alphabet="abc ().|-*#", max_size=60), st.sampled_from(shipped_wording().phrases))
+def test_needed_words_never_hide_a_phrase(noise: str, phrase: Phrase) -> None:
+    """Whatever stands around it, the quick look finds what the pattern alone finds."""
+    compiled = phrase.compiled
+    text = " ".join(f"{noise} {' '.join(sorted(set().union(*compiled.needs)))} {noise}".split())
+    plain = compiled.pattern.search(text)
+    quick = compiled.search(text, words_of(text))
+
+    assert quick is None or plain is not None
+    assert all(not need.isdisjoint(words_of(text)) for need in compiled.needs) or quick is None
+
+
+@pytest.mark.parametrize("phrase", shipped_wording().phrases, ids=lambda p: p.text[:40])
+def test_every_shipped_phrase_can_be_found(phrase: Phrase) -> None:
+    """A sentence made from the phrase itself contains it."""
+    text = a_sentence(phrase.text)
+
+    assert phrase.compiled.search(text, words_of(text)) is not None, text
+
+
+def a_sentence(phrase: str) -> str:
+    """Write a phrase out: the first of each choice, a word for a star, seven for a number."""
+    text = phrase.removeprefix("^").removesuffix("$").replace("-?", "-")
+    text = re.sub(r"\\(.)", lambda m: {"(": "\x01", ")": "\x02"}.get(m.group(1), m.group(1)), text)
+    while "(" in text:
+        text = re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)
+    return text.replace("#", "7").replace("*", "").translate({1: "(", 2: ")"})
+
+
+def test_of_two_phrases_that_overlap_the_longer_counts() -> None:
+    phrases = tuple(
+        Phrase(text=text, says=Says.OUT_OF_OFFICE, where=Where.TEXT)
+        for text in ("on leave", "i am on leave")
+    )
+
+    hits = Wording(phrases).hits(Where.TEXT, "i am on leave")
+
+    assert [hit.words for hit in hits] == ["i am on leave"]
+
+
+def test_only_phrases_of_the_place_are_looked_for() -> None:
+    wording = Wording((Phrase(text="newsletter", says=Says.BULK, where=Where.SUBJECT),))
+
+    assert wording.hits(Where.TEXT, "our newsletter") == ()
+    assert wording.says(Says.BULK, "our newsletter") == "newsletter"
+    assert wording.says(Says.THANKS, "our newsletter") is None
+
+
+def test_what_tells_of_things_to_come_weighs_nothing() -> None:
+    wording = Wording((Phrase(text="will reply", says=Says.HOLDING, strength=Strength.STRONG),))
+
+    assert wording.hits(Where.OPENING, "she will reply") == ()
