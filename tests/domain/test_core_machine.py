@@ -17,7 +17,7 @@ from inboxwatch.domain.overrides import Decisions, Override, Verb
 from inboxwatch.domain.planning import plan, refreshed
 from inboxwatch.domain.reminders import Reminder, ReminderKey, ReminderPolicy
 from inboxwatch.domain.threading import assemble
-from inboxwatch.domain.threads import Entry
+from inboxwatch.domain.threads import Direction, Entry
 from inboxwatch.domain.verdict import Verdict
 from tests.builders import (
     CALENDARS,
@@ -147,7 +147,8 @@ class Core(RuleBasedStateMachine):
         return {
             named
             for entry in self.known.values()
-            if entry.classification.kind is Kind.HUMAN
+            if entry.direction is Direction.RECEIVED
+            and entry.classification.kind is Kind.HUMAN
             and not entry.classification.holding
             and entry.at <= self.as_of
             for named in entry.message.in_reply_to

@@ -62,6 +62,13 @@ def test_an_answer_saves_what_would_be_doubtful() -> None:
     assert score(*rows).kind is Kind.SYSTEM_ANSWER
 
 
+def test_a_mailbox_that_answers_for_itself_did_receive_it() -> None:
+    rows = ("auto-reply header", "bounce, strong")
+
+    assert score(*rows).kind is Kind.CHALLENGE
+    assert score(*rows, "mailer-daemon").kind is Kind.BOUNCE
+
+
 def test_the_second_of_a_kind_counts_half() -> None:
     once, twice = (score(*["bulk, strong"] * times) for times in (1, 2))
 

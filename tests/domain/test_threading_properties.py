@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from inboxwatch.domain.follow_up import is_follow_up
 from inboxwatch.domain.judging import judge_all
-from inboxwatch.domain.keys import is_bare, keys, neighbourhood
+from inboxwatch.domain.keys import is_bare, keys
 from inboxwatch.domain.links import connect, edges
+from inboxwatch.domain.neighbours import neighbourhood
 from inboxwatch.domain.overrides import NONE, Verb
 from inboxwatch.domain.sides import asked, homes, is_ours
 from inboxwatch.domain.threading import assemble, settle

@@ -179,5 +179,6 @@ ANY_TIME = (
     "at_time = 00:00:00",
     "quiet_from = 00:00:00",
     "quiet_until = 00:00:00",
+    "on_bank_holidays = true",
     'weekdays = ["monday","tuesday","wednesday","thursday","friday","saturday","sunday"]',
 )

@@ -96,16 +96,22 @@ def _of_table(table: dict[str, Any], place: str, faults: list[str]) -> Iterator[
     if not isinstance(phrases, list) or not phrases or not all(isinstance(p, str) for p in phrases):
         found.append(f"{place}: 'any' must be a list of phrases in quotes")
         phrases = []
+    made: list[Phrase] = []
     for text in phrases:
         try:
-            Phrase(text=fold(text), says=Says.AUTOMATIC)
+            made.append(
+                Phrase(
+                    text=fold(text),
+                    says=says or Says.AUTOMATIC,
+                    where=where or Where.OPENING,
+                    strength=strength or Strength.MEDIUM,
+                )
+            )
         except ValueError as error:
             found.append(f"{place}: {error}")
     faults.extend(found)
-    if found or says is None or where is None or strength is None:
-        return
-    for text in phrases:
-        yield Phrase(text=fold(text), says=says, where=where, strength=strength)
+    if not found:
+        yield from made
 
 
 def _member(

@@ -18,23 +18,12 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Words of teams and letters, which stand in display names and are nobody's.
 _COMMON = frozenset(
-    "the and for with from team teams council county city borough district service services send"
-    " sen ehc ehcp education school schools children child family families admissions transport"
-    " complaints enquiries enquiry admin office officer support inclusion assessment review"
-    " annual information freedom customer contact centre noreply reply mail email mailbox automatic"
-    " needs special legal finance panel statutory casework caseworker dear mum dad mother father"
-    " miss mrs ms mr dr foi no do not out of group north south east west home personal system"
-    " delivery subsystem daemon mailer postmaster read sent inbox junk trash archive drafts".split()
+    ["the", "and", "for", "with", "from", "team", "teams", "council", "county", "city", "borough", "district", "service", "services", "send", "sen", "ehc", "ehcp", "education", "school", "schools", "children", "child", "family", "families", "admissions", "transport", "complaints", "enquiries", "enquiry", "admin", "office", "officer", "support", "inclusion", "assessment", "review", "annual", "information", "freedom", "customer", "contact", "centre", "noreply", "reply", "mail", "email", "mailbox", "automatic", "needs", "special", "legal", "finance", "panel", "statutory", "casework", "caseworker", "dear", "mum", "dad", "mother", "father", "miss", "mrs", "ms", "mr", "dr", "foi", "no", "do", "not", "out", "of", "group", "north", "south", "east", "west", "home", "personal", "system", "delivery", "subsystem", "daemon", "mailer", "postmaster", "read", "sent", "inbox", "junk", "trash", "archive", "drafts"]
 )
 
 # Names that are words too: in small letters they are left alone.
 _ALSO_WORDS = frozenset(
-    "april art august bell best bill black bright brook brown burns case chase church clay cook"
-    " cross dale dawn day dean drew ernest faith field fields ford forest frank friend garden gene"
-    " grace grant gray green guy hall harmony heath hill hope hunt hunter jack joy june king lane"
-    " law lee long love major mark marsh may miles mills north page park pat penny price ray reed"
-    " rich rob rose sky small smart stone sue summer teal violet wade walker ward waters west white"
-    " will wise wood woods young".split()
+    ["april", "art", "august", "bell", "best", "bill", "black", "bright", "brook", "brown", "burns", "case", "chase", "church", "clay", "cook", "cross", "dale", "dawn", "day", "dean", "drew", "ernest", "faith", "field", "fields", "ford", "forest", "frank", "friend", "garden", "gene", "grace", "grant", "gray", "green", "guy", "hall", "harmony", "heath", "hill", "hope", "hunt", "hunter", "jack", "joy", "june", "king", "lane", "law", "lee", "long", "love", "major", "mark", "marsh", "may", "miles", "mills", "north", "page", "park", "pat", "penny", "price", "ray", "reed", "rich", "rob", "rose", "sky", "small", "smart", "stone", "sue", "summer", "teal", "violet", "wade", "walker", "ward", "waters", "west", "white", "will", "wise", "wood", "woods", "young"]
 )
 
 

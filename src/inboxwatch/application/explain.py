@@ -17,7 +17,7 @@ from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.suggestions import suggest
 from inboxwatch.domain.threads import LinkKind, Placed
-from inboxwatch.domain.verdict import Verdict
+from inboxwatch.domain.verdict import Status, Verdict
 
 _MAX_EVIDENCE = 3
 
@@ -110,7 +110,8 @@ def _facts(verdict: Verdict, due: Due | None) -> list[tuple[str, str]]:
         facts.append(("case", verdict.case))
     if wait is None:
         return facts
-    facts.append(("waiting since", moment_words(wait.unanswered.at)))
+    since = "sent" if verdict.status is Status.UNDELIVERED else "waiting since"
+    facts.append((since, moment_words(wait.unanswered.at)))
     if wait.chasers:
         last = wait.last_chased_at
         assert last is not None
@@ -140,9 +141,11 @@ def _facts(verdict: Verdict, due: Due | None) -> list[tuple[str, str]]:
         facts.append(("what you can do", one_line(wait.action, 160)))
     if due is not None:
         facts.append(("clock", _clock_words(due)))
-    if verdict.due_on:
+    # What did not arrive was not late: its due day would only mislead.
+    arrived = verdict.status is not Status.UNDELIVERED
+    if verdict.due_on and arrived:
         facts.append(("due", f"by the end of {day_words(verdict.due_on)}"))
-    if verdict.waiting_working_days is not None:
+    if verdict.waiting_working_days is not None and arrived:
         facts.append(
             (
                 "waited",

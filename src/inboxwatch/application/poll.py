@@ -50,7 +50,6 @@ def poll(
     now: Now,
     since: datetime | None = None,
     excluded: frozenset[str] = frozenset(),
-    keep_originals: bool = True,
     progress: Progress | None = None,
 ) -> Polled:
     """Read an account's news into the store; each batch commits with the cursor behind it.
@@ -93,8 +92,6 @@ def poll(
                 continue
             with store.transaction() as tx:
                 new += _save(tx, batch, person, judge=judge, keys=keys, ours=ours)
-        if keep_originals:
-            _keep_originals(store, source, person, account)
     except MailSourceError as error:
         record = PollRecord(
             account=account,
@@ -195,21 +192,3 @@ def _keep(tx: Transaction, person: str, arrival: Arrival) -> None:
     if arrival.original is not None:
         sha256 = tx.save_original(arrival.original)
         tx.set_original(person, arrival.message.message_id, sha256)
-
-
-def _keep_originals(store: Store, source: MailSource, person: str, account: str) -> None:
-    """Fetch the originals of placed messages that have none yet, after the news is safe."""
-    with store.transaction(read_only=True) as tx:
-        missing = {
-            location: entry.message_id
-            for entry in tx.without_original(person, account)
-            for location in entry.message.locations[:1]
-        }
-    if not missing:
-        return
-    for location, raw in source.originals(tuple(missing)):
-        if raw is None:
-            continue
-        with store.transaction() as tx:
-            sha256 = tx.save_original(raw)
-            tx.set_original(person, missing[location], sha256)

@@ -36,6 +36,21 @@ DISCLAIMER = (
 )
 
 
+_CALENDAR_WORDS = {
+    "england-and-wales": "bank holidays of England and Wales",
+    "scotland": "bank holidays of Scotland",
+    "northern-ireland": "bank holidays of Northern Ireland",
+    "any-uk": "bank holidays anywhere in the UK",
+    "calendar-days": "every day counted",
+    "school": "school days",
+}
+
+
+def calendar_words(name: str) -> str:
+    """Write which days count."""
+    return _CALENDAR_WORDS.get(name, name)
+
+
 def day_words(day: date) -> str:
     """Write a day: "Tuesday 3 March 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from inboxwatch.adapters.imap.connection import Endpoint
 from inboxwatch.adapters.imap.source import ImapSource
 from inboxwatch.adapters.store import open_store
+from inboxwatch.application.filing import file_alert
 from inboxwatch.application.gate import Gate
+from inboxwatch.application.originals import keep_originals
 from inboxwatch.application.outbox import local_secret
 from inboxwatch.application.pausing import is_paused
 from inboxwatch.application.poll import Polled, poll
@@ -67,6 +69,7 @@ class App(Known):
 
     _sources: dict[str, ImapSource] = field(default_factory=dict)
     _sources_lock: threading.Lock = field(default_factory=threading.Lock)
+    _refused_originals: set[str] = field(default_factory=set)
 
     def close(self) -> None:
         """Log out everywhere and close the store."""
@@ -122,8 +125,19 @@ class App(Known):
             now=self.now,
             since=datetime.combine(since, time(), LONDON).astimezone(UTC) if since else None,
             excluded=frozenset(chosen.exclude_folders),
-            keep_originals=self.settings.store.keep_originals,
             progress=progress,
+        )
+
+    def keep_originals(self, account: str) -> int:
+        """Keep the originals of an account's messages in threads, unless the settings say no."""
+        if not self.settings.store.keep_originals:
+            return 0
+        return keep_originals(
+            self.store,
+            self.source(account),
+            person=self.settings.accounts[account].person,
+            account=account,
+            refused=self._refused_originals,
         )
 
     def review(self, person: str) -> Reviewed:
@@ -131,7 +145,17 @@ class App(Known):
         as_of = self._as_of(person)
         now = self.now()
         troubles = self._troubles(person, now)
-        if as_of is None:
+        if as_of is None:  # nothing is known of the mail, but that itself may need telling
+            with self.store.transaction() as tx:
+                file_alert(
+                    tx,
+                    self.notifiers,
+                    person=person,
+                    troubles=troubles,
+                    as_of=None,
+                    at=now,
+                    on=local_day(now),
+                )
             return Reviewed()
         answering = self._answering()
         return review(
@@ -225,13 +249,14 @@ class App(Known):
         chosen = self.settings.reminders
         calendars = self.yardstick.calendars
         own = calendars.get(self.settings.calendar)
+        holidays = own if own and own.dates else calendars[ENGLAND_AND_WALES]
         return slots(
             chosen.weekdays,
             chosen.at_time,
             regular=chosen.digest_weekdays,
             quiet_from=chosen.quiet_from,
             quiet_until=chosen.quiet_until,
-            calendar=own if own and own.dates else calendars[ENGLAND_AND_WALES],
+            calendar=None if chosen.on_bank_holidays else holidays,
         )
 
     def _policy(self, now: datetime) -> ReminderPolicy:

@@ -73,7 +73,7 @@ def converse(entries: Mapping[str, Entry], watch: Watch, decisions: Decisions) -
     in order of the messages' own time.
     """
     tied = edges(entries, decisions)
-    groups = connect(tied, _beginnings(entries))
+    groups = connect(tied, beginnings(entries))
     moment = moments(entries)
     talks = {
         name: Talk(entries=in_order((entries[one] for one in ids), moment))
@@ -82,7 +82,7 @@ def converse(entries: Mapping[str, Entry], watch: Watch, decisions: Decisions) -
     shelf = Shelf(groups, talks, watch)
     floating = []
     for name, talk in talks.items():
-        if _floats(talk, watch):
+        if floats(talk, watch):
             floating.append(name)
         else:
             for entry in talk.entries:
@@ -98,24 +98,34 @@ def converse(entries: Mapping[str, Entry], watch: Watch, decisions: Decisions) -
     return Conversations(talks=tuple(settled), loose=tuple(in_time(loose)))
 
 
-def _beginnings(entries: Mapping[str, Entry]) -> frozenset[str]:
-    """Return our messages that begin something new: they answer and name nothing."""
-    return frozenset(
-        one
-        for one, entry in entries.items()
-        if is_ours(entry)
+def is_beginning(entry: Entry) -> bool:
+    """Tell whether a message of ours begins something new: it answers and names nothing."""
+    subject = entry.message.subject
+    return (
+        is_ours(entry)
         and not named(entry.message)
-        and not is_reply(entry.message.subject)
-        and not is_forward(entry.message.subject)
+        and not is_reply(subject)
+        and not is_forward(subject)
     )
 
 
-def _floats(talk: Talk, watch: Watch) -> bool:
-    """Tell whether a group still looks for its talk."""
-    first_of_ours = next(talk.ours(watch), None)
-    if first_of_ours is None:
+def beginnings(entries: Mapping[str, Entry]) -> frozenset[str]:
+    """Return the ids of our messages that begin something new."""
+    return frozenset(one for one, entry in entries.items() if is_beginning(entry))
+
+
+def floats(talk: Talk, watch: Watch) -> bool:
+    """Tell whether a group still looks for its talk.
+
+    It holds no message of ours to a body, or begins with one that goes on with something else and
+    holds no other that begins anything.
+    """
+    ours = list(talk.ours(watch))
+    if not ours:
         return True
-    return first_of_ours is talk.entries[0] and is_follow_up(first_of_ours)
+    if ours[0] is not talk.entries[0] or not is_follow_up(ours[0]):
+        return False
+    return not any(is_beginning(entry) for entry in ours[1:])
 
 
 def _attach(

@@ -13,7 +13,7 @@ from inboxwatch.domain.keys import (
     quoted_lines,
     server_key,
 )
-from inboxwatch.domain.sides import asked, homes, is_ours, sender_address
+from inboxwatch.domain.sides import SPEAKING_KINDS, asked, homes, is_ours, sender_address
 from inboxwatch.domain.subject import is_forward, is_reply
 from inboxwatch.domain.threads import Entry, Link, LinkKind
 
@@ -49,15 +49,9 @@ class FollowUp:
         subject = entry.message.subject
 
         def goes_on(name: str) -> bool:
-            talk = self.choice.shelf[name]
             return any(
-                e.at <= entry.at
-                and (
-                    mine & {b.address for b in homes(e.message, self.choice.watch)}
-                    if is_ours(e)
-                    else sender_address(e.message) in mine
-                )
-                for e in talk.entries
+                self.choice.moment[e.message_id] <= entry.at and self._shares(e, mine)
+                for e in self.choice.shelf[name].entries
             )
 
         for body in dict.fromkeys(box.body for box in boxes):
@@ -112,3 +106,10 @@ class FollowUp:
                         confidence=0.85,
                     )
         return None
+
+    def _shares(self, entry: Entry, mine: set[str]) -> bool:
+        """Tell whether a message went to one of these addresses, or a person wrote it there."""
+        if is_ours(entry):
+            return not mine.isdisjoint(b.address for b in homes(entry.message, self.choice.watch))
+        is_speech = entry.classification.kind in SPEAKING_KINDS
+        return is_speech and sender_address(entry.message) in mine

@@ -1,20 +1,18 @@
 """Keys: the marks by which two messages can come to stand in one thread. Pure; decides nothing.
 
 Two messages that can influence each other's place share a key, or are joined by a chain of
-messages that do. So one new message needs only its neighbourhood to be placed.
+messages that do (see `neighbours`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.links import named
-from inboxwatch.domain.overrides import NONE, Decisions
 from inboxwatch.domain.sides import (
     MACHINE_KINDS,
     REPORT_KINDS,
@@ -135,44 +133,3 @@ def keys(entry: Entry, watch: Watch) -> frozenset[str]:
             for back in range(-1, REPORT_WITHIN_DAYS + 1)
         }
     return frozenset(made)
-
-
-def neighbourhood(
-    new_entries: Iterable[Entry],
-    load: Callable[[frozenset[str]], tuple[Entry, ...]],
-    watch: Watch,
-    *,
-    decisions: Decisions = NONE,
-    at_most: int = 20_000,
-) -> tuple[Entry, ...]:
-    """Return the new messages with everything that can share a thread with them.
-
-    To assemble these alone gives them the places that assembling everything would.
-
-    Args:
-        load: returns the stored messages that have any of some keys.
-        at_most: a bound against a mailbox in which everything hangs together; when it is reached
-            the caller gets what was found so far, and assembles everything at the next review.
-    """
-    found = {entry.message_id: entry for entry in new_entries}
-    asked_for: set[str] = set()
-    frontier = list(found.values())
-    while frontier and len(found) < at_most:
-        wanted = frozenset().union(
-            *(keys(entry, watch) | _by_hand(entry.message_id, decisions) for entry in frontier)
-        )
-        wanted -= asked_for
-        asked_for |= wanted
-        loaded = load(wanted) if wanted else ()
-        fresh = [entry for entry in loaded if entry.message_id not in found]
-        found |= {entry.message_id: entry for entry in fresh}
-        frontier = fresh
-    return tuple(sorted(found.values(), key=lambda entry: (entry.at, entry.message_id)))
-
-
-def _by_hand(message_id: str, decisions: Decisions) -> frozenset[str]:
-    """Return the keys of the messages a person tied to this one, either way round."""
-    tied = {one for one, root in decisions.links.items() if root == message_id}
-    if message_id in decisions.links:
-        tied.add(decisions.links[message_id])
-    return frozenset(f"id:{one}" for one in tied)

@@ -30,6 +30,8 @@ _MACHINE_KINDS = (
     Kind.SYSTEM_ANSWER,
 )
 _NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
+_ANSWERED_BY_A_MAILBOX = frozenset({"auto-reply header", "vacation header"})
+_SYSTEM = frozenset({"mailer-daemon", "postmaster", "null return path", "failed recipients header"})
 # One of these must be there before a long text is taken for an acknowledgement.
 _SAYS_SO = frozenset(
     {
@@ -60,7 +62,8 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
 
     From `PRIOR`, the sum of `automatic` or of the bulk points, whichever is larger, tells whether
     it is machine mail; the points tell of which kind. Machine mail that reads as an answer is
-    SYSTEM_ANSWER; when answer and acknowledgement are near to each other, or a long text has only
+    SYSTEM_ANSWER; a mailbox that answers for itself did receive the message, so that "could not be
+    delivered" is then a challenge and no failure; when answer and acknowledgement are near to each other, or a long text has only
     headers against it, nobody can tell: UNSURE.
     """
     automatic = 0.0
@@ -96,6 +99,8 @@ def _kind(total: float, points: dict[Kind, float], rows: frozenset[str], *, is_l
         return Kind.SYSTEM_ANSWER
     if total < MACHINE_FROM or (answers >= ANSWER_POINTS and answers > rival - ANSWER_MARGIN):
         return Kind.UNSURE
+    if best in (Kind.BOUNCE, Kind.DELAY) and rows & _ANSWERED_BY_A_MAILBOX and not rows & _SYSTEM:
+        return Kind.CHALLENGE
     if best is Kind.ACKNOWLEDGEMENT and is_long and rows.isdisjoint(_SAYS_SO):
         return Kind.UNSURE
     return best

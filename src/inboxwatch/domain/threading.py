@@ -49,7 +49,7 @@ def assemble(entries: Iterable[Entry], watch: Watch, decisions: Decisions = NONE
 def settle(entries: Iterable[Entry], watch: Watch, decisions: Decisions = NONE) -> Assembly:
     """Assemble by the marks messages share, without looking for possible replies.
 
-    This part depends only on a message's neighbourhood (`keys.neighbourhood`).
+    This part depends only on a message's neighbourhood (`neighbours.neighbourhood`).
     """
     found = converse(unique(entries, decisions), watch, decisions)
     threads = [thread for talk in found.talks for thread in _cut(talk, watch)]

@@ -94,6 +94,7 @@ class Service:
             if polled.new:
                 log.info("account %s: %d new council messages", account, polled.new)
             self.review(self.app.settings.accounts[account].person)
+            self.app.keep_originals(account)
             if not any(p.failures for name, p in self.paces.items() if name != account):
                 self._ping()
         except MailSourceError as error:

@@ -46,6 +46,7 @@ class ReminderSettings(Part):
     digest_weekdays: tuple[Weekday, ...] = Field(
         DAYS[:1], min_length=1, description="Days of the regular digest; news may come between."
     )
+    on_bank_holidays: bool = Field(False, description="Mail may come on bank holidays too.")
     at_time: time = Field(time(9, 0), description="Local time of the digest.")
     quiet_from: time = Field(time(20, 0), description="Local time; no mail from then on.")
     quiet_until: time = Field(time(8, 0), description="Local time; equal to quiet_from: no quiet.")

@@ -1,18 +1,15 @@
 """When the server, the network or the password fails: one clear error, nothing lost."""
 
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from inboxwatch.adapters.imap import Credentials, Endpoint, Limits, Mechanism
+from inboxwatch.adapters.imap import Limits
 from inboxwatch.domain.errors import MailSourceError
-from inboxwatch.domain.message import FolderRole
 from tests.adapters.imap.conftest import Home, a_mail, a_source, id_of, plainly
 from tests.adapters.imap.proxy import proxied
 from tests.adapters.imap.shelf import Shelf, all_complete
@@ -20,99 +17,6 @@ from tests.builders import WATCH
 from tests.servers.dovecot import DovecotServer
 
 QUICK = Limits(connect_seconds=2, read_seconds=0.5, poll_seconds=5)
-
-
-def _endpoint(home: Home, **changes: object) -> Endpoint:
-    endpoint = Endpoint(
-        host=home.server.host,
-        port=home.server.tls_port,
-        security="tls",
-        username=home.user.name,
-        credentials=lambda: Credentials(secret=home.user.password),
-        ssl_context=home.server.certificates.client_context(),
-    )
-    return replace(endpoint, **changes)  # type: ignore[arg-type]
-
-
-def _fault(home: Home, endpoint: Endpoint) -> MailSourceError:
-    source = home.source(endpoint=endpoint)
-    with pytest.raises(MailSourceError) as caught:
-        home.shelf.poll(source)
-    source.close()
-    assert "home" in caught.value.problem
-    assert caught.value.remedy
-    return caught.value
-
-
-@pytest.mark.parametrize("security", ["tls", "starttls"])
-def test_an_encrypted_account_is_read(home: Home, security: str) -> None:
-    home.put("reply")
-    port = home.server.tls_port if security == "tls" else home.server.port
-
-    home.shelf.poll(home.source(endpoint=_endpoint(home, security=security, port=port)))
-
-    assert home.shelf.ids == {id_of("reply")}
-
-
-@pytest.mark.parametrize("mechanism", [Mechanism.XOAUTH2, Mechanism.OAUTHBEARER])
-def test_a_token_signs_in(home: Home, mechanism: Mechanism) -> None:
-    home.put("reply")
-    token = home.server.token(home.user)
-    endpoint = _endpoint(home, credentials=lambda: Credentials(secret=token, mechanism=mechanism))
-
-    home.shelf.poll(home.source(endpoint=endpoint))
-
-    assert home.shelf.ids == {id_of("reply")}
-
-
-def test_a_password_with_a_pound_sign_signs_in(dovecot: DovecotServer) -> None:
-    user = dovecot.new_user("pound@example.org", password="fünf £5")
-    source = a_source(plainly(dovecot.port, user.name, user.password))
-
-    assert source.folders() == (("INBOX", FolderRole.INBOX),)
-    source.close()
-
-
-def test_an_unknown_authority_is_refused(home: Home) -> None:
-    fault = _fault(home, _endpoint(home, ssl_context=ssl.create_default_context()))
-
-    assert "certificate" in fault.problem
-    assert not fault.transient
-
-
-def test_a_wrong_password_says_what_to_do(home: Home) -> None:
-    fault = _fault(home, _endpoint(home, credentials=lambda: Credentials(secret="not-this")))
-
-    assert "password" in fault.problem
-    assert "app password" in fault.remedy
-    assert not fault.transient
-    assert "not-this" not in fault.problem + fault.remedy
-
-
-def test_a_token_that_ran_out_is_refused(home: Home) -> None:
-    token = home.server.token(home.user, valid_for=timedelta(hours=-1))
-    credentials = Credentials(secret=token, mechanism=Mechanism.XOAUTH2)
-
-    fault = _fault(home, _endpoint(home, credentials=lambda: credentials))
-
-    assert not fault.transient
-    assert token not in fault.problem
-
-
-def test_a_distant_server_is_not_read_without_encryption(home: Home) -> None:
-    fault = None
-    source = a_source(_endpoint(home, host="192.0.2.1", security="plain"))
-    with pytest.raises(MailSourceError) as caught:
-        source.folders()
-    fault = caught.value
-    assert "without encryption" in fault.problem
-    assert not fault.transient
-
-
-def test_tls_to_a_plain_port_names_the_setting(home: Home) -> None:
-    fault = _fault(home, _endpoint(home, port=home.server.port))
-
-    assert "security" in fault.remedy or fault.transient
 
 
 def test_nobody_listening_is_tried_again_later(home: Home) -> None:
@@ -222,49 +126,6 @@ def test_a_kept_connection_that_died_is_made_anew(home: Home) -> None:
         assert all_complete(batches)
         assert proxy.connections == 2
         source.close()
-
-
-def test_a_folder_that_cannot_be_opened_does_not_hold_up_the_others(home: Home) -> None:
-    home.server.create_folder(home.user, "Archive")
-    home.put("reply")
-    home.put("old", folder="Archive")
-    with proxied(home.server.port) as proxy:
-        proxy.rewrite = lambda said: said  # whole lines
-        source = home.source(port=proxy.port)
-        directory = next(home.server.home(home.user).rglob(".Archive"))
-        directory.chmod(0)
-        batches = home.shelf.poll(source)
-        directory.chmod(0o700)
-
-    assert home.shelf.ids == {id_of("reply")}
-    assert list(home.shelf.problems()) == ["Archive"]
-    assert home.shelf.states["Archive"].failing_since is not None
-    assert not all_complete(batches)
-
-    assert all_complete(home.shelf.poll(home.source()))
-    assert home.shelf.ids == {id_of("reply"), id_of("old")}
-    assert home.shelf.problems() == {}
-    assert home.shelf.states["Archive"].failing_since is None
-
-
-def test_originals_are_whole_and_bounded(home: Home) -> None:
-    home.put("small")
-    home.put("large", body="x" * 5_000)
-    source = home.source(limits=Limits(original_bytes=3_000))
-    home.shelf.poll(source)
-    places = dict(home.shelf.places)
-    gone = replace(next(iter(places)), uid=99)
-    elsewhere = replace(gone, folder="No such folder")
-    renumbered = replace(next(iter(places)), uidvalidity=7)
-
-    found = dict(source.originals((*places, gone, elsewhere, renumbered)))
-
-    by_name = {places.get(place, "none"): raw for place, raw in found.items()}
-    assert by_name[id_of("small")] == a_mail("small")
-    assert by_name[id_of("large")] is None
-    assert found[gone] is None
-    assert found[elsewhere] is None
-    assert found[renumbered] is None
 
 
 @contextmanager

@@ -29,6 +29,7 @@ def rows(headers: dict[str, str]) -> list[str]:
         ({"precedence": "auto-reply"}, ["precedence: auto_reply"]),
         ({"precedence": "bulk"}, ["precedence: bulk"]),
         ({"precedence": "first-class"}, []),
+        ({"x-precedence": "auto_reply"}, ["precedence: auto_reply"]),
         ({"x-autoreply": "yes"}, ["auto-reply header"]),
         ({"x-autoreply": "no"}, []),
         ({"x-autorespond": "Holiday"}, ["auto-reply header"]),

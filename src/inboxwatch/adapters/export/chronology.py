@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Any
 
 from inboxwatch import __version__
@@ -15,7 +14,6 @@ from inboxwatch.application.statistics import Figures, Statistics
 from inboxwatch.application.wording import (
     DISCLAIMER,
     STATUS_WORDS,
-    day_words,
     moment_words,
     no_reply_found,
     plural,
@@ -53,6 +51,7 @@ _LISTED = (
     (Status.ANSWERED, "Answered", ""),
     (Status.CLOSED, "Closed by the person who wrote", "Closed by their own word, as noted."),
 )
+_LONGEST = 400  # signs of a subject; the rest is in the original
 ALL_LISTED = frozenset(status for status, _, _ in _LISTED)
 
 
@@ -84,9 +83,7 @@ def chronology(
         "version": __version__,
         "headline": headline(figures.whole),
         "summary": _summary(picture, figures),
-        "table": [
-            [g.name, g.body, *_cells(g.figures)] for g in figures.council_mailboxes
-        ],
+        "table": [[one_line(g.name), *_cells(g.figures)] for g in figures.council_mailboxes],
         "timelines": timelines(picture, numbers),
         "sections": [s for s in sections if s["threads"]],
         "review": [_thread(v, numbers) for v in review],
@@ -94,7 +91,7 @@ def chronology(
             {
                 "at": moment_words(u.entry.at),
                 "from": _people((u.entry.message.sender,)),
-                "subject": one_line(u.entry.message.subject) or "(no subject)",
+                "subject": one_line(u.entry.message.subject, _LONGEST) or "(no subject)",
                 "why": one_line(u.reason, 300),
             }
             for u in sorted(picture.unplaced, key=lambda u: (u.entry.at, u.entry.message_id))
@@ -227,7 +224,7 @@ def _thread(verdict: Verdict, numbers: dict[str, int]) -> dict[str, Any]:
         "number": numbers[verdict.thread.id],
         "id": verdict.thread.id,
         "status": STATUS_WORDS[verdict.status],
-        "subject": told.subject,
+        "subject": one_line(told.subject, _LONGEST),
         "reason": one_line(told.headline, 400),
         "facts": [[name, one_line(words, 400)] for name, words in told.facts],
         "count": [one_line(line, 600) for line in told.count],
@@ -245,10 +242,10 @@ def _message(placed: Placed, line: MessageLine, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "ours": ours,
-        "from": line.who,
+        "from": one_line(line.who, 200),
         "to": _people(message.to) + (f"; cc {_people(message.cc)}" if message.cc else ""),
         "at": moment_words(placed.at),
-        "subject": line.subject or "(no subject)",
+        "subject": one_line(line.subject, _LONGEST) or "(no subject)",
         "kind": "sent" if ours else KIND_WORDS[placed.entry.classification.kind.value],
         "why": "; ".join(line.why),
         "folder": one_line(line.folder, 120),
@@ -261,8 +258,3 @@ def _people(addresses: Iterable[Any]) -> str:
     known = [one_line(str(address), 120) for address in addresses if address is not None]
     shown = ", ".join(known[:6])
     return f"{shown} and {len(known) - 6} more" if len(known) > 6 else shown or "(nobody named)"
-
-
-def short(day: date) -> str:
-    """Write a day for the axis of a chart."""
-    return day_words(day).split(" ", 1)[1]

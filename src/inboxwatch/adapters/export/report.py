@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +15,7 @@ from inboxwatch.application.picture import Picture
 from inboxwatch.application.wording import (
     DISCLAIMER,
     STATUS_WORDS,
+    calendar_words,
     day_words,
     moment_words,
     no_reply_found,
@@ -36,6 +37,9 @@ _SECTIONS = (
     (Status.ANSWERED, "Answered", ""),
     (Status.CLOSED, "Closed by you", ""),
 )
+
+
+_SAID_ABOVE = ("council mailbox", "known up to")  # in the heading of the card and of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ def report_html(picture: Picture, *, everything: bool = False) -> bytes:
         as_of=no_reply_found(picture.as_of),
         headline=_headline(picture.verdicts),
         threshold=picture.threshold,
-        calendar=picture.calendar,
+        calendar=calendar_words(picture.calendar),
         sections=sections,
         unplaced=[
             (moment_words(u.entry.at), one_line(u.entry.message.subject), u.reason)
@@ -103,10 +107,11 @@ def _headline(verdicts: Sequence[Verdict]) -> str:
 
 def _card(verdict: Verdict, longest: int) -> _Card:
     sent = local_day(verdict.wait.unanswered.at) if verdict.wait else None
-    waited = verdict.waiting_working_days or 0
+    waited = 0 if verdict.status is Status.UNDELIVERED else verdict.waiting_working_days or 0
+    told = explain(verdict)
     return _Card(
         verdict=verdict,
-        told=explain(verdict),
+        told=replace(told, facts=tuple(f for f in told.facts if f[0] not in _SAID_ABOVE)),
         sent=short_day(sent) if sent else "",
         due=day_words(verdict.due_on) if verdict.due_on else "",
         bar=round(100 * waited / longest) if longest else 0,

@@ -11,7 +11,8 @@ from inboxwatch.domain.london import local_day as day_of
 from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.verdict import Status, Verdict
 
-_MOST_TICKS = 8
+_MOST_TICKS = 7
+_MOST_ROWS = 36  # so many fit a page
 
 
 def timelines(picture: Picture, numbers: dict[str, int]) -> list[dict[str, Any]]:
@@ -26,35 +27,44 @@ def timelines(picture: Picture, numbers: dict[str, int]) -> list[dict[str, Any]]
             place = verdict.thread.council_mailbox
             charts.setdefault((place.body, place.address), []).append(verdict)
     today = day_of(picture.as_of)
-    return [
-        _chart(address, sorted(found, key=lambda v: numbers[v.thread.id]), numbers, today)
-        for (_body, address), found in sorted(charts.items())
-    ]
+    asked = [day_of(v.waits[0].unanswered.at) for found in charts.values() for v in found]
+    first = min(asked, default=today)  # one axis for all, so that charts can be compared
+    made = []
+    for (_body, address), found in sorted(charts.items()):
+        found.sort(key=lambda v: numbers[v.thread.id])
+        for at in range(0, len(found), _MOST_ROWS):
+            more = f", continued ({at // _MOST_ROWS + 1})" if at else ""
+            part = found[at : at + _MOST_ROWS]
+            made.append(_chart(address, more, part, numbers, first, today))
+    return made
 
 
 def _chart(
-    address: str, verdicts: list[Verdict], numbers: dict[str, int], today: date
+    address: str,
+    more: str,
+    verdicts: list[Verdict],
+    numbers: dict[str, int],
+    first: date,
+    today: date,
 ) -> dict[str, Any]:
-    first = min(day_of(v.waits[0].unanswered.at) for v in verdicts)
     span = max((today - first).days, 1)
 
     def at(day: date) -> float:
         return round(min(max((day - first).days / span, 0), 1), 4)
 
     return {
-        "council_mailbox": one_line(address),
+        "title": one_line(address) + more,
         "ticks": [[at(day), f"{day.day} {day:%b %y}"] for day in _ticks(first, today)],
         "rows": [
             {
                 "number": numbers[v.thread.id],
-                "words": _words(v, today),
+                "waited": "" if v.waiting_working_days is None else str(v.waiting_working_days),
                 "bars": [_bar(v, number, at, today) for number in range(len(v.waits))],
             }
             for v in verdicts
         ],
         "spoken": f"Timeline of {address}: "
-        + "; ".join(f"thread {numbers[v.thread.id]}, {_words(v, today)}" for v in verdicts[:40])
-        + (f"; and {len(verdicts) - 40} more" if len(verdicts) > 40 else ""),
+        + "; ".join(f"thread {numbers[v.thread.id]}, {_words(v)}" for v in verdicts),
     }
 
 
@@ -75,13 +85,11 @@ def _bar(verdict: Verdict, number: int, at: Any, today: date) -> dict[str, Any]:
         "due": None if due is None or due > end else at(due),
         "state": state,
         "chasers": [at(day_of(m.at)) for m in wait.chasers],
-        "acknowledged": None
-        if wait.acknowledged_at is None
-        else at(day_of(wait.acknowledged_at)),
+        "acknowledged": None if wait.acknowledged_at is None else at(day_of(wait.acknowledged_at)),
     }
 
 
-def _words(verdict: Verdict, today: date) -> str:
+def _words(verdict: Verdict) -> str:
     sent = day_of(verdict.waits[0].unanswered.at)
     days = verdict.waiting_working_days
     return f"from {sent.day} {sent:%b %Y}, {verdict.status.value}, {days} working days"

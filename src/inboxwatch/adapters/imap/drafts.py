@@ -10,7 +10,8 @@ import imaplib
 import ipaddress
 from datetime import datetime
 
-from imapclient import DRAFT, DRAFTS, SEEN, IMAPClient, SocketTimeout, exceptions
+from imapclient import DRAFT, SEEN, IMAPClient, SocketTimeout, exceptions
+from imapclient.imapclient import DRAFTS
 
 from inboxwatch.adapters.imap.connection import Endpoint, Mechanism
 from inboxwatch.adapters.imap.faults import SignInRefused, mapped

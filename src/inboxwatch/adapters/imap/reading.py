@@ -12,19 +12,19 @@ from datetime import date
 from inboxwatch.adapters.imap import answers, structure
 from inboxwatch.adapters.imap.answers import Items
 from inboxwatch.adapters.imap.folders import Folder
+from inboxwatch.adapters.imap.heads import Head, is_draft, part_commands, with_bytes
 from inboxwatch.adapters.imap.interest import FIELDS, Interest, Why
 from inboxwatch.adapters.imap.limits import Limits
 from inboxwatch.adapters.imap.session import Session, items_of
 from inboxwatch.adapters.imap.tokens import Garbled, as_int, as_text
-from inboxwatch.adapters.imap.uidset import expand, split
+from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import Reply
 from inboxwatch.application.ports import MailReader
-from inboxwatch.application.records import Arrival, FetchedPart
+from inboxwatch.application.records import Arrival
 from inboxwatch.domain.message import FolderRole, Location, Unreadable
 
 Fetched = tuple[dict[int, Items], set[int]]  # items by UID; UIDs whose answer is garbled
 
-_DRAFT = "\\draft"
 _NO_TEXT = "the server refused to send its text"
 
 
@@ -36,18 +36,6 @@ class Found:
     looked: int = 0  # messages looked at by way of this portion
     arrivals: list[Arrival] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Head:
-    """A message that is ours to read, before its parts came."""
-
-    uid: int
-    why: Why
-    items: Items
-    header: bytes
-    parts: tuple[FetchedPart, ...] | None  # None: the structure cannot be read
-    sections: tuple[structure.Section, ...] = ()
 
 
 class FolderReading:
@@ -96,6 +84,10 @@ class FolderReading:
             uid=uid,
         )
 
+    def refused(self, uid: int) -> Unreadable:
+        """Return what stands for a message that the server does not send."""
+        return Unreadable(location=self.place(uid), reason="the server refuses to send it")
+
     def read(self, portions: Iterable[tuple[int, ...]]) -> Iterator[Found]:
         """Yield what each portion of UIDs holds of ours; others are passed over.
 
@@ -127,7 +119,7 @@ class FolderReading:
 
         Returns the replies to `commands`, and all that was fetched in this turn.
         """
-        wanted = self._part_commands(heads)
+        wanted = part_commands(heads, self.limits)
         replies = self.session.run([*(command for _uids, command in wanted), *commands])
         fetched = items_of(*replies)
         if before is None:
@@ -195,8 +187,10 @@ class FolderReading:
         items, garbled = items_of(reply)
         if reply.is_ok and uid in items:
             return self._head(uid, items[uid], into)
-        if garbled or not reply.is_ok:
-            reason = "its answer is garbled" if reply.is_ok else "the server refuses to send it"
+        if not reply.is_ok:
+            into.unreadable.append(self.refused(uid))
+        elif garbled:
+            reason = "the server's answer about it is garbled"
             into.unreadable.append(Unreadable(location=self.place(uid), reason=reason))
         return []
 
@@ -210,7 +204,7 @@ class FolderReading:
             into.unreadable.append(Unreadable(location=self.place(uid), reason=reason, size=size))
             return []
         why = self.why(header)
-        if why is None or _is_draft(items) or self._is_too_old(items):
+        if why is None or is_draft(items) or self._is_too_old(items):
             return []
         try:
             parts = structure.parts_of(items.get(b"BODYSTRUCTURE"))
@@ -224,29 +218,11 @@ class FolderReading:
             return False
         return received_at.date() < self.not_before
 
-    def _part_commands(self, heads: list[Head]) -> list[tuple[frozenset[int], bytes]]:
-        """Ask once for all messages that want the same sections."""
-        same: dict[bytes, list[int]] = {}
-        for head in heads:
-            wanted = b" ".join(
-                f"BODY.PEEK[{section.name}]<0.{section.max_bytes}>".encode()
-                for section in head.sections
-            )
-            if head.parts is None:
-                wanted = b"BODY.PEEK[]<0.%d>" % self.limits.whole_bytes
-            if wanted:
-                same.setdefault(wanted, []).append(head.uid)
-        return [
-            (expand(uids), b"UID FETCH " + uids.encode() + b" (UID " + wanted + b")")
-            for wanted, members in same.items()
-            for uids in split(members, max_bytes=self.limits.command_bytes - len(wanted))
-        ]
-
     def _finish_alone(self, head: Head, into: Found) -> None:
         """Ask for the parts of one message; without them it is read by its header, and says so."""
         fetched: Items = {}
         refused = False
-        for _uids, command in self._part_commands([head]):
+        for _uids, command in part_commands([head], self.limits):
             (reply,) = self.session.run((command,))
             refused = refused or not reply.is_ok
             fetched.update(items_of(reply)[0].get(head.uid, {}))
@@ -262,7 +238,7 @@ class FolderReading:
         if head.parts is None and isinstance(whole, bytes):
             read = self._reader.read(whole, location=place, received_at=received_at)
         else:
-            parts = _with_bytes(head, fetched)
+            parts = with_bytes(head, fetched)
             read = self._reader.read_parts(
                 head.header, parts, location=place, received_at=received_at, size=size
             )
@@ -277,24 +253,3 @@ class FolderReading:
         if defects or (size and read.size != size):
             read = replace(read, size=size or read.size, defects=(*read.defects, *defects))
         into.arrivals.append(Arrival(message=read))
-
-
-def _is_draft(items: Items) -> bool:
-    labels = items.get(b"X-GM-LABELS")
-    return isinstance(labels, list) and any(as_text(label).lower() == _DRAFT for label in labels)
-
-
-def _with_bytes(head: Head, fetched: Items) -> tuple[FetchedPart, ...]:
-    wanted = {section.path: section for section in head.sections}
-    parts = []
-    for part in head.parts or ():
-        section = wanted.get(part.path)
-        raw = fetched.get(section.name.upper().encode()) if section is not None else None
-        if section is None or not isinstance(raw, bytes):
-            parts.append(part)
-            continue
-        if section.name != part.path:  # the header of an attached message: nothing encodes it
-            parts.append(replace(part, raw=raw, truncated=True, encoding="7bit"))
-        else:
-            parts.append(replace(part, raw=raw, truncated=len(raw) >= section.max_bytes))
-    return tuple(parts)

@@ -70,7 +70,10 @@ class Scan:
             pass
         elif self._is_small:
             (reply,) = self._session.run([self._all_headers()])
-            blocks = dict(answers.headers(reply.check().untagged))
+            if not reply.is_ok:  # one message may be at fault: by_headers finds out which
+                yield from self._by_headers(state, cursor)
+                return
+            blocks = dict(answers.headers(reply.untagged))
             uids = {uid for uid in blocks if uid < cursor} - self.known
             for found in self._examined({uid: blocks[uid] for uid in uids}):
                 yield found, state
@@ -88,9 +91,10 @@ class Scan:
 
         Only the last thing yielded names UIDs: all those of the portion, which are then done.
         """
-        blocks = dict(self._session.headers(portion))
+        blocks, refused = self._session.headers(portion)
         yield from self._examined({uid: blocks[uid] for uid in portion if uid in blocks})
-        yield Found(uids=portion, looked=len(portion))
+        unreadable = [self.reading.refused(uid) for uid in sorted(refused)]
+        yield Found(uids=portion, looked=len(portion), unreadable=unreadable)
 
     def _examined(self, blocks: dict[int, bytes]) -> Iterator[Found]:
         """Read what is ours of messages whose headers are here."""

@@ -6,7 +6,7 @@ Only EXAMINE and BODY.PEEK: nothing here can change a mailbox.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from inboxwatch.adapters.imap import answers
@@ -137,11 +137,29 @@ class Session:
         replies = [reply.check() for reply in self.run(commands)]
         return asked & answers.vanished(pooled(replies))
 
-    def headers(self, uids: Iterable[int]) -> Iterator[tuple[int, bytes]]:
-        """Yield the deciding header fields of messages by UID, window by window."""
-        for part in split(uids, max_bytes=self.limits.command_bytes):
-            reply = self._wire.run_one(b"UID FETCH " + part.encode() + b" " + HEADERS)
-            yield from answers.headers(reply.check().untagged)
+    def headers(self, uids: Iterable[int]) -> tuple[dict[int, bytes], frozenset[int]]:
+        """Return the deciding header fields by UID, and the UIDs that the server refuses to read.
+
+        A portion that is refused is halved until the message at fault stands alone.
+        """
+        portions = [tuple(sorted(uids))]
+        blocks: dict[int, bytes] = {}
+        refused: set[int] = set()
+        while portions:
+            portion = portions.pop()
+            commands = [
+                b"UID FETCH " + part.encode() + b" " + HEADERS
+                for part in split(portion, max_bytes=self.limits.command_bytes)
+            ]
+            replies = self.run(commands)
+            if all(reply.is_ok for reply in replies):
+                blocks.update(answers.headers(pooled(replies)))
+            elif len(portion) == 1:
+                refused.update(portion)
+            else:
+                middle = len(portion) // 2
+                portions += [portion[:middle], portion[middle:]]
+        return blocks, frozenset(refused)
 
     def fetch(self, sets: Iterable[tuple[str, bytes]]) -> list[Reply]:
         """Fetch items of sets of UIDs in one turn."""

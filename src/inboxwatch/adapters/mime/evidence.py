@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inboxwatch.domain.evidence.headers import EVIDENCE_HEADERS
+
 # Read into fields of their own; kept as evidence only where the next list says so.
 _FIELDS = (
     "from", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id", "in-reply-to",
@@ -27,7 +29,7 @@ EVIDENCE = frozenset(
         "disposition-notification-to", "x-campaign-id", "x-report-abuse",
         "original-message-id", "x-original-message-id", "resent-from",
     }
-)  # fmt: skip
+) | EVIDENCE_HEADERS  # fmt: skip
 
 # Ids that tie a message to one of ours though neither References nor In-Reply-To does.
 RELATED = (

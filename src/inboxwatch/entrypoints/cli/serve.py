@@ -55,6 +55,4 @@ def _ask(user: str) -> str:
     """Ask twice where a person sits, else read one line."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    return str(
-        click.prompt(f"Password for {user}", hide_input=True, confirmation_prompt=True)
-    )
+    return str(click.prompt(f"Password for {user}", hide_input=True, confirmation_prompt=True))

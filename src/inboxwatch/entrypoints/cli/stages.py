@@ -23,6 +23,7 @@ def poll(ctx: click.Context, accounts: tuple[str, ...]) -> int:
             try:
                 with progress() as show:
                     polled = app.poll(account, progress=show)
+                    app.keep_originals(account)
             except MailSourceError as error:
                 complain(error)
                 failed = error.exit_code

@@ -82,9 +82,7 @@ def api_routes(site: Site) -> APIRouter:
         """Say why: evidence, links, every day counted."""
         found, verdict = about(request, thread, person)
         said = found.decider.said_about(verdict)
-        return shapes.Ascii(
-            explanation_json(explained(verdict, due=verdict.due, decisions=said))
-        )
+        return shapes.Ascii(explanation_json(explained(verdict, due=verdict.due, decisions=said)))
 
     @router.post("/threads/{thread}/mark", responses=shapes.DECIDED)
     def mark(

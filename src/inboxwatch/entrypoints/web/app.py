@@ -90,9 +90,7 @@ def create_app(
     _faults(app, site)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
     names = frozenset(name.strip().lower() for name in page.names)
-    return Gate(
-        app, users=users, sessions=site.sessions, access_log=site.access_log, names=names
-    )
+    return Gate(app, users=users, sessions=site.sessions, access_log=site.access_log, names=names)
 
 
 def _open_routes(app: FastAPI, site: Site) -> None:
@@ -158,13 +156,13 @@ def _faults(app: FastAPI, site: Site) -> None:
 
 
 def _description(app: FastAPI) -> dict[str, object]:
-    """Describe the API alone, not the pages for people."""
+    """Describe the API; the pages for people are left out by their routers."""
     if app.openapi_schema is None:
         made = get_openapi(
             title="inboxwatch",
             version=__version__,
             description="Which emails to the council never got a human reply.",
-            routes=[r for r in app.routes if getattr(r, "path", "").startswith("/api/")],
+            routes=app.routes,
         )
         schemes = {"token": {"type": "http", "scheme": "bearer"}}
         made.setdefault("components", {})["securitySchemes"] = schemes

@@ -102,9 +102,7 @@ def exported(site: Site, visitor: Visitor, wish: Wish) -> Response:
     return Response(
         _bytes(picture, format.id, everything=Status.ANSWERED in statuses),
         media_type=format.media_type,
-        headers={
-            "content-disposition": f'attachment; filename="inboxwatch-{day}.{format.suffix}"'
-        },
+        headers={"content-disposition": f'attachment; filename="inboxwatch-{day}.{format.suffix}"'},
     )
 
 

@@ -19,7 +19,7 @@ from inboxwatch.entrypoints.web.visitor import visitor_of
 
 def export_routes(site: Site) -> APIRouter:
     """Return the routes of exports and statistics."""
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/exports")
     def exports(request: Request) -> HTMLResponse:

@@ -71,17 +71,13 @@ def form_routes(site: Site) -> APIRouter:
         return done(request, back_to("", verdict), deciding.seen.person, made)
 
     @router.post("/threads/{thread}/snooze")
-    def snooze(
-        request: Request, thread: str, until: Word, person: Word = ""
-    ) -> RedirectResponse:
+    def snooze(request: Request, thread: str, until: Word, person: Word = "") -> RedirectResponse:
         deciding, verdict = about(request, thread, person)
         made = deciding.snooze(verdict.thread.id, until)
         return done(request, back_to("", verdict), deciding.seen.person, made)
 
     @router.post("/threads/{thread}/case")
-    def case(
-        request: Request, thread: str, name: Word = "", person: Word = ""
-    ) -> RedirectResponse:
+    def case(request: Request, thread: str, name: Word = "", person: Word = "") -> RedirectResponse:
         deciding, verdict = about(request, thread, person)
         made = deciding.case(verdict.thread.id, name)
         return done(request, back_to("", verdict), deciding.seen.person, made)
@@ -101,9 +97,7 @@ def form_routes(site: Site) -> APIRouter:
         return done(request, back_to("", verdict), deciding.seen.person, made)
 
     @router.post("/threads/{thread}/unlink")
-    def unlink(
-        request: Request, thread: str, message: Word, person: Word = ""
-    ) -> RedirectResponse:
+    def unlink(request: Request, thread: str, message: Word, person: Word = "") -> RedirectResponse:
         deciding, verdict = about(request, thread, person)
         made = deciding.unlink(deciding.by_ref(message))
         return done(request, back_to("", verdict), deciding.seen.person, made)
@@ -130,9 +124,7 @@ def form_routes(site: Site) -> APIRouter:
         return done(request, back_to(back, verdict), deciding.seen.person, *made)
 
     @router.post("/review/link")
-    def place(
-        request: Request, message: Word, thread: Word, person: Word = ""
-    ) -> RedirectResponse:
+    def place(request: Request, message: Word, thread: Word, person: Word = "") -> RedirectResponse:
         deciding, verdict = about(request, thread, person)
         made = deciding.link(deciding.by_ref(message), verdict.thread.id)
         return done(request, "/review", deciding.seen.person, made)

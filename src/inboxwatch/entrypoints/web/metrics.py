@@ -78,7 +78,5 @@ class _Numbers(Collector):
         )
         for seen in self._site.seen(_EVERYTHING)[0]:
             for status in Status:
-                threads.add_metric(
-                    [seen.person, status.value], seen.overview.counts.get(status, 0)
-                )
+                threads.add_metric([seen.person, status.value], seen.overview.counts.get(status, 0))
         return threads

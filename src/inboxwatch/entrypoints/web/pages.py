@@ -62,7 +62,7 @@ Done = Annotated[str, Query(max_length=60, pattern=r"^[\d,]*$")]
 
 def page_routes(site: Site) -> APIRouter:
     """Return the routes of the pages."""
-    router = APIRouter(default_response_class=HTMLResponse)
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/")
     def overview(

@@ -55,9 +55,7 @@ def doubt(seen: Seen, verdict: Verdict) -> Doubt:
     )
 
 
-def without_place(
-    seen: Iterable[Seen], *, body: str | None = None
-) -> list[tuple[Seen, Unplaced]]:
+def without_place(seen: Iterable[Seen], *, body: str | None = None) -> list[tuple[Seen, Unplaced]]:
     """Return the council mail that belongs to no thread, the newest first."""
     found = [(s, item) for s in seen for item in s.picture.unplaced if body in (None, item.body)]
     return sorted(found, key=lambda pair: pair[1].entry.at, reverse=True)
@@ -83,8 +81,6 @@ def _choices(seen: Seen, item: Unplaced) -> tuple[tuple[str, str], ...]:
     fitting = (
         (row.id, f"{row.subject} ({row.council_mailbox})")
         for row in seen.overview.rows
-        if row.body == item.body
-        and row.status in UNANSWERED
-        and row.began_at <= item.entry.at
+        if row.body == item.body and row.status in UNANSWERED and row.began_at <= item.entry.at
     )
     return tuple(islice(fitting, _CHOICES))

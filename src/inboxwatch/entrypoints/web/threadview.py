@@ -16,6 +16,7 @@ from inboxwatch.domain.threads import Direction, Placed, Standing
 from inboxwatch.domain.verdict import Verdict
 
 _LONGEST_TEXT = 6000  # characters of a message on the page; the original holds the rest
+_OBVIOUS = "you sent it"  # said already by whose message it is
 _WIDTH = 1000  # of the line of time, in its own units
 
 
@@ -30,6 +31,7 @@ class Shown:
 
     ref: str
     line: MessageLine
+    why: tuple[str, ...]
     kind: Kind
     is_ours: bool
     text: str
@@ -69,11 +71,15 @@ class Week:
 
 def shown(verdict: Verdict) -> tuple[Shown, ...]:
     """Return the messages of a thread in order."""
-    doubts = {
-        p.entry.message_id: p.why_doubted or "it could be a person's or a machine's"
-        for p in (verdict.wait.possible if verdict.wait else ())
-    }
+    possible = verdict.wait.possible if verdict.wait else ()
+    doubts = {p.entry.message_id: p.why_doubted or _doubt(p) for p in possible}
     return tuple(_shown(p, verdict, doubts) for p in verdict.thread.placed)
+
+
+def _doubt(placed: Placed) -> str:
+    if placed.entry.classification.kind is Kind.CALENDAR:
+        return "an invitation, which may be the answer"
+    return "it could be a person's or a machine's"
 
 
 def _shown(placed: Placed, verdict: Verdict, doubts: dict[str, str]) -> Shown:
@@ -82,6 +88,7 @@ def _shown(placed: Placed, verdict: Verdict, doubts: dict[str, str]) -> Shown:
     return Shown(
         ref=ref(message.message_id),
         line=message_line(placed),
+        why=tuple(r for r in message_line(placed).why if r != _OBVIOUS),
         kind=placed.entry.classification.kind,
         is_ours=placed.entry.direction is Direction.SENT,
         text=text,

@@ -1,6 +1,6 @@
 """Measure threading: a whole mailbox assembled, and one message added to a large store.
 
-Run: python benchmarks/threading.py [MESSAGES]. The mail is made up: a caseworker's, at four
+Run: python benchmarks/assembling.py [MESSAGES]. The mail is made up: a caseworker's, at four
 councils, each question with an acknowledgement, most of them answered.
 """
 
@@ -14,9 +14,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from inboxwatch.domain.bodies import Body, Watch
-from inboxwatch.domain.keys import keys, neighbourhood
+from inboxwatch.domain.keys import keys
 from inboxwatch.domain.kinds import Classification, Kind
 from inboxwatch.domain.message import Address, Message
+from inboxwatch.domain.neighbours import neighbourhood
 from inboxwatch.domain.threading import assemble, settle
 from inboxwatch.domain.threads import Direction, Entry
 

@@ -1,0 +1,166 @@
+"""The messages that one new message can share its place with: what a store has to load. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.candidates import SUBJECT_WITHIN
+from inboxwatch.domain.conversing import beginnings, floats, is_beginning
+from inboxwatch.domain.follow_up import is_follow_up
+from inboxwatch.domain.keys import keys, subject_key
+from inboxwatch.domain.links import Groups, connect, edges
+from inboxwatch.domain.overrides import NONE, Decisions
+from inboxwatch.domain.sides import bodies_of, homes, is_ours
+from inboxwatch.domain.subject import base_subject
+from inboxwatch.domain.talks import Talk, in_order, moments
+from inboxwatch.domain.threads import Entry
+
+Load = Callable[[frozenset[str]], tuple[Entry, ...]]
+
+
+def neighbourhood(
+    new_entries: Iterable[Entry],
+    load: Load,
+    watch: Watch,
+    *,
+    decisions: Decisions = NONE,
+    at_most: int = 20_000,
+) -> tuple[Entry, ...]:
+    """Return the new messages with everything that decides where they stand.
+
+    To settle these alone gives them the places that settling everything would. Messages tied by
+    ids go together; beyond that, only groups that still look for their talk depend on others, and
+    others on them.
+
+    Args:
+        load: returns the stored messages that have any of some keys.
+        at_most: a bound against a mailbox in which everything hangs together; when it is reached
+            the caller gets what was found so far, and assembles everything at the next review.
+    """
+    reach = _Reach(load=load, watch=watch, decisions=decisions)
+    fresh = reach.with_ids(new_entries)
+    found = dict(fresh)
+    while fresh and len(found) < at_most:
+        fresh = {one: entry for one, entry in reach.beyond(fresh).items() if one not in found}
+        found |= fresh
+    return tuple(sorted(found.values(), key=lambda entry: (entry.at, entry.message_id)))
+
+
+@dataclass(slots=True)
+class _Reach:
+    """Loads what lies around messages, each key once."""
+
+    load: Load
+    watch: Watch
+    decisions: Decisions
+    known: dict[str, Entry] = field(default_factory=dict)  # everything ever loaded
+    by_key: dict[str, set[str]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    def _at(self, wanted: Iterable[str]) -> dict[str, Entry]:
+        """Return the messages under some keys."""
+        wanted = tuple(wanted)
+        missing = frozenset(wanted) - self.asked
+        if missing:
+            self.asked |= missing
+            for entry in self.load(missing):
+                self._know(entry)
+        return {one: self.known[one] for key in wanted for one in self.by_key.get(key, ())}
+
+    def _know(self, entry: Entry) -> None:
+        if entry.message_id not in self.known:
+            self.known[entry.message_id] = entry
+            for key in keys(entry, self.watch):
+                self.by_key.setdefault(key, set()).add(entry.message_id)
+
+    def with_ids(self, entries: Iterable[Entry]) -> dict[str, Entry]:
+        """Return messages with all that their ids, or a person's word, tie to them."""
+        found: dict[str, Entry] = {}
+        frontier = {entry.message_id: entry for entry in entries}
+        for entry in frontier.values():
+            self._know(entry)
+        while frontier:
+            found |= frontier
+            wanted = {
+                key
+                for entry in frontier.values()
+                for key in (*_id_keys(entry, self.watch), *self._by_hand(entry.message_id))
+            }
+            frontier = {
+                one: entry for one, entry in self._at(sorted(wanted)).items() if one not in found
+            }
+        return found
+
+    def _by_hand(self, message_id: str) -> list[str]:
+        """Return the keys of the messages a person tied to this one, either way round."""
+        tied = [one for one, root in self.decisions.links.items() if root == message_id]
+        if message_id in self.decisions.links:
+            tied.append(self.decisions.links[message_id])
+        return [f"id:{one}" for one in tied]
+
+    def beyond(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+        """Return what weaker marks bring within reach of some messages.
+
+        A group that floats depends on every talk it may belong to; a talk depends only on the
+        groups that may come to it.
+        """
+        floating, settled = self._divided(entries)
+        weak = {key for e in floating for key in self._weak(e)}
+        found = self.with_ids(self._at(sorted(weak)).values())
+        back = {key for e in settled for key in _weak_keys(e, self.watch)}
+        near = [e for e in self._at(sorted(back)).values() if _may_float(e)]
+        around = self.with_ids(near)
+        coming, _ = self._divided(around)
+        back_keys = frozenset(back)
+        relevant = [e for e in coming if not back_keys.isdisjoint(self._weak(e))]
+        return found | self.with_ids(relevant)
+
+    def _divided(self, entries: Mapping[str, Entry]) -> tuple[list[Entry], list[Entry]]:
+        """Part messages into those of floating groups and the rest."""
+        tied = edges(entries, self.decisions)
+        groups: Groups = connect(tied, beginnings(entries))
+        moment = moments(entries)
+        floating: list[Entry] = []
+        settled: list[Entry] = []
+        for ids in groups.members().values():
+            talk = Talk(entries=in_order((entries[one] for one in ids), moment))
+            (floating if floats(talk, self.watch) else settled).extend(talk.entries)
+        return floating, settled
+
+    def _weak(self, entry: Entry) -> list[str]:
+        """Return the weak keys by which an entry of a floating group may find its talk.
+
+        Machine mail goes by its time only where no message of ours has its subject.
+        """
+        weak = _weak_keys(entry, self.watch)
+        if is_ours(entry) or not any(key.startswith("near:") for key in weak):
+            return weak
+        if self._has_subject(entry):
+            return [key for key in weak if not key.startswith("near:")]
+        return weak
+
+    def _has_subject(self, entry: Entry) -> bool:
+        base = base_subject(entry.message.subject)
+        wanted = [subject_key(body, base) for body in bodies_of(entry, self.watch) if base]
+        return any(
+            is_ours(e)
+            and homes(e.message, self.watch)
+            and e.at < entry.at
+            and entry.at - e.at <= SUBJECT_WITHIN
+            for e in self._at(wanted).values()
+        )
+
+
+def _id_keys(entry: Entry, watch: Watch) -> list[str]:
+    return [key for key in keys(entry, watch) if key.startswith("id:")]
+
+
+def _weak_keys(entry: Entry, watch: Watch) -> list[str]:
+    return [key for key in keys(entry, watch) if not key.startswith("id:")]
+
+
+def _may_float(entry: Entry) -> bool:
+    """Tell quickly whether a message may be of a floating group."""
+    return not is_ours(entry) or is_follow_up(entry) or not is_beginning(entry)
