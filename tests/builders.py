@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -278,10 +277,6 @@ def said(
 
 def decided(*overrides: Override) -> Decisions:
     return Decisions.of(overrides)
-
-
-def with_kind(entry: Entry, kind: Kind) -> Entry:
-    return replace(entry, classification=replace(entry.classification, kind=kind))
 
 
 def loader(

@@ -154,7 +154,7 @@ class _Session:
             for number, message in enumerate(self.open.messages, 1)
             if _in_set(message.uid if by_uid else number, wanted, last)
         ]
-        if any(message.refused for _, message in chosen):
+        if "BODY" in items and any(message.refused for _, message in chosen):
             return "NO [SERVERBUG] cannot fetch"
         return [_fetched(number, message, items) for number, message in chosen]
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from inboxwatch.domain.bodies import CouncilMailbox
 from inboxwatch.domain.clocks import SatisfiedBy
 from inboxwatch.domain.due import Due
-from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.judging import judge, judge_all
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.message import FolderRole
@@ -27,7 +26,6 @@ from tests.builders import (
     COUNCILLOR,
     ORDINARY,
     RECKONING,
-    STATUTORY,
     a_bounce,
     a_thread,
     assembled,
@@ -192,162 +190,6 @@ def test_an_answer_without_a_sender_is_in_doubt() -> None:
     answer = replace(answer, message=replace(answer.message, sender=None))
 
     assert "does not say who sent it" in judged(ASKED, answer).reason
-
-
-def held(promised: date | None, at: str = "2026-03-04 09:00") -> Entry:
-    return from_council(at, to=ASKED, holding=True, promised_on=promised)
-
-
-def test_a_persons_promise_moves_a_service_standard() -> None:
-    verdict = judged(ASKED, held(date(2026, 3, 20)), as_of="2026-03-20 09:00")
-
-    assert verdict.status is Status.WAITING
-    assert verdict.due_on == date(2026, 3, 20)
-    late = judged(ASKED, held(date(2026, 3, 20)), as_of="2026-03-21 09:00")
-    assert late.status is Status.OVERDUE
-    assert "promised" in late.reason
-
-
-def test_a_promise_never_moves_the_due_day_earlier() -> None:
-    verdict = judged(ASKED, held(date(2026, 3, 10)), as_of="2026-03-11 09:00")
-
-    assert verdict.due_on == date(2026, 3, 16)
-
-
-def test_a_promise_moves_the_due_day_by_twenty_working_days_at_most() -> None:
-    verdict = judged(ASKED, held(date(2027, 3, 4)))
-
-    assert verdict.due_on == date(2026, 4, 1)
-    assert "no further" in verdict.notes[0]
-
-
-def test_a_promise_without_a_day_leaves_the_due_day() -> None:
-    assert judged(ASKED, held(None)).due_on == date(2026, 3, 16)
-
-
-def test_a_promise_never_moves_a_clock_set_by_law() -> None:
-    verdict = judged(ASKED, held(date(2026, 4, 20)), rule=STATUTORY, as_of="2026-04-14 09:00")
-
-    assert verdict.due_on == date(2026, 4, 13)
-    assert verdict.status is Status.OVERDUE
-    assert "set by law" in verdict.notes[0]
-
-
-def test_a_machines_promise_is_shown_and_moves_nothing() -> None:
-    ack = from_council(
-        "2026-03-02 09:01", Kind.ACKNOWLEDGEMENT, to=ASKED, machine_promise="20 working days"
-    )
-
-    assert judged(ASKED, ack).due_on == date(2026, 3, 16)
-
-
-def test_a_plain_allowance_is_a_clock() -> None:
-    verdict = judged(ASKED, rule=Rule(name="mine", clock="2wd"), as_of="2026-03-05 09:00")
-
-    assert (verdict.clock, verdict.rule, verdict.due_on) == ("2wd", "mine", date(2026, 3, 4))
-    assert verdict.reason == "no human reply after 2 working days"
-
-
-def test_a_rule_may_name_its_calendar() -> None:
-    rule = Rule(name="mine", clock="2wd", calendar="calendar-days")
-
-    assert judged(from_us("2026-03-06 09:00"), rule=rule).due_on == date(2026, 3, 8)
-
-
-def test_a_body_unknown_to_the_clocks_has_the_clock_as_it_is() -> None:
-    thread = replace(
-        a_thread(ASKED), council_mailbox=CouncilMailbox(address=COUNCIL, body="other.example")
-    )
-    plain = reckoning(CLOCKS, CALENDARS, ())
-
-    verdict = judge(thread, ORDINARY, as_of=moment("2026-06-01 09:00"), reckoning=plain)
-
-    assert verdict.due_on == date(2026, 3, 16)
-
-
-def test_a_rule_with_a_clock_that_does_not_exist_is_a_mistake() -> None:
-    with pytest.raises(ConfigError):
-        judged(ASKED, rule=Rule(name="x", clock="nonsense"))
-
-
-def test_a_person_chooses_the_clock_of_a_thread() -> None:
-    chosen = decided(said(Verb.CLOCK, ASKED, "ehcna-decision"))
-
-    assert judged(ASKED, decisions=chosen).due_on == date(2026, 4, 13)
-
-
-def test_a_chosen_clock_that_does_not_exist_is_left_out_and_said() -> None:
-    chosen = decided(said(Verb.CLOCK, ASKED, "gone"))
-
-    verdict = judged(ASKED, decisions=chosen)
-
-    assert verdict.clock == "ordinary-email"
-    assert "gone was left out" in verdict.notes[0]
-
-
-def test_an_event_the_clock_does_not_know_is_left_out_and_said() -> None:
-    verdict = judged(ASKED, decisions=decided(said(Verb.EVENT, ASKED, "meeting=2026-03-09")))
-
-    assert verdict.due_on == date(2026, 3, 16)
-    assert "left out" in verdict.notes[0]
-
-
-def test_a_case_a_log_and_a_snooze_are_shown_and_change_no_fact() -> None:
-    verdict = judged(
-        ASKED,
-        decisions=decided(
-            said(Verb.CASE, ASKED, "Sam"),
-            said(Verb.LOG, ASKED, "phone", note="they said Friday", at="2026-03-09 10:00"),
-            said(Verb.SNOOZE, ASKED, "2026-07-01"),
-        ),
-    )
-
-    assert verdict.status is Status.OVERDUE
-    assert verdict.case == "Sam"
-    assert verdict.notes == ("2026-03-09, phone: they said Friday",)
-    assert verdict.snoozed_until == date(2026, 7, 1)
-
-
-def test_a_snooze_of_an_answered_question_does_not_silence_the_next() -> None:
-    answer = from_council("2026-03-05 09:00", to=ASKED)
-    again = from_us("2026-03-06 09:00", in_reply_to=answer.message_id)
-    snooze = decided(said(Verb.SNOOZE, ASKED, "2026-07-01"))
-
-    assert judged(ASKED, answer, again, decisions=snooze).snoozed_until is None
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ("answered", "you said it was answered: by post"),
-        ("no-reply-needed", "you said it needs none: by post"),
-        ("stop-watching", "you stopped watching it"),
-        ("put-away", "you closed it: by post"),
-    ],
-)
-def test_a_person_closes_a_thread(value: str, words: str) -> None:
-    closing = said(Verb.MARK, ASKED, value, note="by post")
-
-    verdict = judged(ASKED, decisions=decided(closing))
-
-    assert verdict.status is Status.CLOSED
-    assert verdict.reason == words
-    assert verdict.closed_at == closing.at
-
-
-def test_a_closing_without_a_note_says_no_more() -> None:
-    verdict = judged(ASKED, decisions=decided(said(Verb.MARK, ASKED, "answered")))
-
-    assert verdict.reason == "you said it was answered"
-
-
-def test_an_answer_after_a_closing_is_still_an_answer() -> None:
-    closing = said(Verb.MARK, ASKED, "answered", at="2026-03-04 09:00")
-
-    verdict = judged(ASKED, from_council("2026-03-05 09:00", to=ASKED), decisions=decided(closing))
-
-    assert verdict.status is Status.ANSWERED
-    assert verdict.closed_at is None
 
 
 def test_copies_and_thanks_owe_nothing_and_say_why() -> None:

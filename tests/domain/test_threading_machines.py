@@ -166,3 +166,10 @@ def test_the_machine_of_one_mailbox_does_not_speak_for_the_other() -> None:
 
     assert len(by_box[COUNCIL].placed) == 2
     assert len(by_box[COMPLAINTS].placed) == 1
+
+
+def test_mail_without_a_subject_is_placed_by_time_alone() -> None:
+    asked = from_us("2026-03-02 09:00", subject="")
+    ack = from_council("2026-03-02 09:01", Kind.ACKNOWLEDGEMENT, subject="")
+
+    assert link(a_thread(asked, ack), ack) is LinkKind.TIMING

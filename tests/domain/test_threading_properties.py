@@ -35,7 +35,7 @@ def statuses(
 
 
 @given(mailboxes(), st.randoms(use_true_random=False))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_order_of_arrival_never_matters(entries: tuple[Entry, ...], random: Random) -> None:
     shuffled = list(entries)
     random.shuffle(shuffled)
@@ -44,13 +44,13 @@ def test_the_order_of_arrival_never_matters(entries: tuple[Entry, ...], random: 
 
 
 @given(mailboxes())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_assembling_the_same_mail_twice_changes_nothing(entries: tuple[Entry, ...]) -> None:
     assert assemble((*entries, *entries), WATCH) == assemble(entries, WATCH)
 
 
 @given(mailboxes())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_message_of_ours_is_in_exactly_one_thread_of_each_mailbox_it_asked(
     entries: tuple[Entry, ...],
 ) -> None:
@@ -69,7 +69,7 @@ def test_every_message_of_ours_is_in_exactly_one_thread_of_each_mailbox_it_asked
 
 
 @given(mailboxes())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_message_stands_twice_in_a_thread_and_every_id_given_out_resolves(
     entries: tuple[Entry, ...],
 ) -> None:
@@ -82,7 +82,7 @@ def test_no_message_stands_twice_in_a_thread_and_every_id_given_out_resolves(
 
 
 @given(mailboxes(), st.integers(0, 11))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_one_new_message_needs_only_its_neighbourhood(
     entries: tuple[Entry, ...], which: int
 ) -> None:
@@ -103,7 +103,7 @@ def test_one_new_message_needs_only_its_neighbourhood(
 
 
 @given(mailboxes(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_a_person_tied_together_belongs_to_the_neighbourhood(
     entries: tuple[Entry, ...], data: st.DataObject
 ) -> None:
@@ -126,7 +126,7 @@ def test_the_neighbourhood_is_bounded() -> None:
 
 
 @given(mailboxes(), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_an_automatic_message_never_changes_what_is_owed(
     entries: tuple[Entry, ...], data: st.DataObject
 ) -> None:
@@ -146,7 +146,7 @@ def test_an_automatic_message_never_changes_what_is_owed(
 
 
 @given(mailboxes(), st.integers(0, 700), st.integers(0, 700))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_overdue_stays_overdue_as_time_passes_over_the_same_mail(
     entries: tuple[Entry, ...], first: int, second: int
 ) -> None:
@@ -163,7 +163,7 @@ def test_overdue_stays_overdue_as_time_passes_over_the_same_mail(
 
 
 @given(mailboxes())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_weak_mark_never_makes_one_thread_of_two(entries: tuple[Entry, ...]) -> None:
     """New questions of ours stand in one thread only where ids tie them together."""
     known = {entry.message_id: entry for entry in entries}

@@ -1,11 +1,12 @@
 """What each question of ours came to: chasers, facts of machines, answers, a person's word."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from inboxwatch.domain.kinds import Kind
-from inboxwatch.domain.overrides import NONE, Decisions, Verb
+from inboxwatch.domain.overrides import NONE, Decisions
 from inboxwatch.domain.threads import Entry
 from inboxwatch.domain.verdict import Wait
 from inboxwatch.domain.waits import waits
@@ -15,11 +16,9 @@ from tests.builders import (
     a_bounce,
     a_receipt,
     a_thread,
-    decided,
     from_council,
     from_us,
     moment,
-    said,
 )
 
 ASKED = from_us("2026-03-02 09:00")
@@ -164,6 +163,19 @@ def test_a_bounce_without_any_detail_is_told_by_its_subject() -> None:
     assert the_wait(ASKED, bounce).failure == "It came back"
 
 
+def test_a_bounce_tells_the_first_recipient_with_a_reason() -> None:
+    bounce = a_bounce("2026-03-02 09:03", ASKED, failed=("", COUNCIL))
+    assert bounce.message.report is not None
+    silent, reasoned = bounce.message.report.recipients
+    told = replace(
+        bounce.message.report,
+        recipients=(replace(silent, status="", diagnostic=""), replace(reasoned, address="")),
+    )
+    bounce = replace(bounce, message=replace(bounce.message, report=told))
+
+    assert the_wait(ASKED, bounce).failure == "5.1.1 no mailbox"
+
+
 def test_a_bounce_that_names_none_of_ours_is_about_the_last_message_before_it() -> None:
     theirs = from_council("2026-03-01 09:00", subject="A plan")
     asked = from_us("2026-03-02 09:00", in_reply_to=theirs.message_id)
@@ -262,42 +274,3 @@ def test_mail_after_the_moment_asked_for_is_ignored() -> None:
     answer = from_council("2026-03-05 09:00", to=ASKED)
 
     assert waits_of(ASKED, answer, as_of="2026-03-04 09:00")[0].is_open
-
-
-def test_a_persons_word_closes_a_wait_until_they_watch_it_again() -> None:
-    closing = said(Verb.MARK, ASKED, "answered", note="by telephone", at="2026-03-10 09:00")
-
-    wait = the_wait(ASKED, decisions=decided(closing))
-
-    assert wait.closed_at == closing.at
-    assert (wait.closed_as, wait.closed_note) == ("answered", "by telephone")
-    assert the_wait(ASKED, decisions=decided(closing, said(Verb.MARK, ASKED, "watch"))).is_open
-
-
-def test_a_message_after_the_closing_begins_a_new_wait() -> None:
-    closing = said(Verb.MARK, ASKED, "answered", at="2026-03-10 09:00")
-    before = from_us("2026-03-09 09:00", in_reply_to=ASKED.message_id)
-    after = from_us("2026-03-12 09:00", in_reply_to=ASKED.message_id)
-
-    first, second = waits_of(ASKED, before, after, decisions=decided(closing))
-
-    assert first.closed_at == closing.at
-    assert [m.message_id for m in first.chasers] == [before.message_id]
-    assert second.unanswered == after.message
-
-
-def test_after_stop_watching_nothing_begins_anew() -> None:
-    closing = said(Verb.MARK, ASKED, "stop-watching", at="2026-03-10 09:00")
-    after = from_us("2026-03-12 09:00", in_reply_to=ASKED.message_id)
-
-    assert the_wait(ASKED, after, decisions=decided(closing)).closed_as == "stop-watching"
-
-
-def test_to_watch_again_sets_aside_the_possible_answers_until_then() -> None:
-    before = from_council("2026-03-05 09:00", Kind.UNSURE, to=ASKED)
-    after = from_council("2026-03-15 09:00", Kind.UNSURE, to=ASKED)
-    watch = said(Verb.MARK, ASKED, "watch", at="2026-03-10 09:00")
-
-    wait = the_wait(ASKED, before, after, decisions=decided(watch))
-
-    assert [p.entry for p in wait.possible] == [after]

@@ -27,9 +27,10 @@ def reminded(household: Household, smtp: SmtpServer) -> str:
     for stage in ("poll", "review", "remind"):
         household.must(stage)
     (sent,) = smtp.received
-    mail = message_from_bytes(sent.raw, policy=default)
-    assert "snooze 1 14" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    return str(mail["Message-ID"]).strip("<>")
+    text = sent.message.get_body(("plain",))
+    assert text is not None
+    assert "snooze 1 14" in text.get_content()
+    return str(sent.message["Message-ID"]).strip("<>")
 
 
 def answer(household: Household, text: str, *, to: str, folder: str, message_id: str) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from tests.world import words
 from tests.world.mails import ALIAS, INBOX
-from tests.world.story import Story, working_day_after
+from tests.world.story import Story
+from tests.world.truth import working_day_after
 
 
 def silence(s: Story) -> None:

@@ -15,7 +15,7 @@ from inboxwatch.domain.message import Location, Message, Unreadable
 from inboxwatch.domain.rules import DEFAULT_RULE
 from inboxwatch.domain.verdict import Verdict, Wait
 from tests.world.simulator import World
-from tests.world.story import Expected
+from tests.world.truth import Expected
 
 
 @dataclass(slots=True)

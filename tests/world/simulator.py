@@ -11,7 +11,8 @@ from inboxwatch.domain.bodies import Body, Watch
 from tests.world.answered import ANSWERED
 from tests.world.ignored import IGNORED
 from tests.world.mails import ALIAS, PARENT, Mail
-from tests.world.story import AS_OF, Expected, Story
+from tests.world.story import Story
+from tests.world.truth import AS_OF, Expected
 
 SCENARIOS = (*IGNORED, *ANSWERED)
 DOMAINS = (

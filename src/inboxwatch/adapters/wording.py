@@ -58,9 +58,9 @@ def shipped_wording() -> Wording:
     faults: list[str] = []
     phrases: list[Phrase] = []
     folder = files("inboxwatch").joinpath("presets", "wording")
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            phrases.extend(_phrases(file.read_text(encoding="utf-8"), file.name, faults))
+    shipped = (file for file in folder.iterdir() if file.name.endswith(".toml"))
+    for file in sorted(shipped, key=lambda f: f.name):
+        phrases.extend(_phrases(file.read_text(encoding="utf-8"), file.name, faults))
     if faults or not phrases:
         raise ConfigError(
             "the wording files that come with inboxwatch are damaged",

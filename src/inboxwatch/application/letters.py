@@ -142,6 +142,7 @@ def letter_facts(
         "citation": clock.citation if clock else "",
         "by_law": ladder.is_by_law(verdict),
         "council_promise": clock is not None and clock.legal_force in _PROMISES,
+        "complaint": ladder.group(verdict) == ladder.COMPLAINTS,
         "information": ladder.group(verdict) == ladder.INFORMATION,
         "history": _history(verdict, wait),
     }
@@ -212,7 +213,7 @@ def _said(placed: Placed, ours: dict[str, int]) -> str:
         number = ours.get(entry.message_id)
         if number is None:
             return ""
-        return "I wrote to you" if number == 0 else "I asked again"
+        return "I wrote" if number == 0 else "I asked again"
     if entry.classification.holding:
         promised = entry.classification.promised_on
         by = f" by {_day(promised)}" if promised else ""

@@ -136,29 +136,37 @@ def _rows(body: str, table: dict[_Row, _Tally], smallest: int) -> list[PooledRow
 
 def _sums(table: dict[_Row, _Tally]) -> list[Sum[_Cell]]:
     """Return every total that could be compared with its parts."""
-    sums: list[Sum[_Cell]] = []
-    for row in table:
-        for parts in (_PARTS, ("acknowledged", _UNACKNOWLEDGED)):
-            sums.append(Sum(total=(row, "sent"), parts=tuple((row, name) for name in parts)))
+    sums = [
+        Sum(total=(row, "sent"), parts=tuple((row, name) for name in parts))
+        for row in table
+        for parts in (_PARTS, ("acknowledged", _UNACKNOWLEDGED))
+    ]
     for kind in (_COUNCIL_MAILBOX, _MONTH):
         rows = sorted(row for row in table if row[0] == kind)
-        for name in _COLUMNS:
-            sums.append(Sum(total=(_WHOLE, name), parts=tuple((row, name) for row in rows)))
+        sums += [
+            Sum(total=(_WHOLE, name), parts=tuple((row, name) for row in rows)) for name in _COLUMNS
+        ]
     return sums
 
 
 def _row(body: str, row: _Row, tally: _Tally, gone: frozenset[_Cell]) -> PooledRow:
     shown = {n: None if (row, n) in gone else tally.counts[n] for n in COUNTS}
-    days: dict[str, Any] = {}
-    if row[0] != _MONTH and shown["sent"] is not None and shown["answered"] is not None:
-        curve = survival(tally.spells)
-        median = days_until(curve, HALF)
-        days = {
-            "median_days": median,
-            "p90_days": days_until(curve, NINE_TENTHS),
-            "median_reached": median is not None,
-        }
-    return PooledRow(body=body, kind=row[0], name=row[1] or body, **shown, **days)
+    tells_days = row[0] != _MONTH and shown["sent"] is not None and shown["answered"] is not None
+    curve = survival(tally.spells) if tells_days else ()
+    median = days_until(curve, HALF)
+    return PooledRow(
+        body=body,
+        kind=row[0],
+        name=row[1] or body,
+        sent=shown["sent"],
+        acknowledged=shown["acknowledged"],
+        answered=shown["answered"],
+        no_reply=shown["no_reply"],
+        unsettled=shown["unsettled"],
+        median_days=median,
+        p90_days=days_until(curve, NINE_TENTHS),
+        median_reached=median is not None if tells_days else None,
+    )
 
 
 def pooled_json(pooled: Pooled) -> dict[str, Any]:

@@ -23,16 +23,17 @@ _USUAL_FOLDERS = frozenset(
 )
 
 
-def redact(picture: Picture, *, names: Iterable[str] = ()) -> Picture:
+def redact(picture: Picture, *, whole: Picture | None = None, names: Iterable[str] = ()) -> Picture:
     """Return the picture with stand-ins; the same picture gives the same ones.
 
-    Stand-ins are numbered in the order of time, over the whole picture: redact first, choose
-    threads after, so that they are equal in every format. Texts of messages are left out.
+    Stand-ins are numbered in the order of time. Texts of messages are left out.
 
     Args:
+        whole: the picture that `picture` was chosen from; its people are numbered too, so that
+            every choice and every format calls them the same.
         names: more names to replace in subjects and reasons, such as a child's.
     """
-    return _Redaction(picture, tuple(names)).picture()
+    return _Redaction(picture, whole or picture, tuple(names)).picture()
 
 
 @dataclass
@@ -40,12 +41,13 @@ class _Redaction:
     """One run over a picture: first everyone is met, in order of time, then all is rewritten."""
 
     given: Picture
+    whole: Picture
     names: tuple[str, ...]
     aliases: Aliases = field(init=False)
     _messages: dict[str, Message] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        given = self.given
+        given = self.whole
         threads = given.assembly.threads
         entries = [p.entry for t in threads for p in t.placed]
         entries += [item.entry for item in given.assembly.unplaced]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+_REMEMBERED = 10_000  # addresses
+
 # Anyone may hold an address there, so such a domain never is a body.
 PUBLIC_MAIL_DOMAINS = frozenset(
     {
@@ -86,10 +88,13 @@ class Watch:
     own_addresses: frozenset[str]
     learned: tuple[tuple[str, str], ...] = ()
     _by_name: dict[str, Body] = field(init=False, repr=False, compare=False, hash=False)
+    # What `body_of` found: the same few addresses are looked up for every message.
+    _found: dict[str, Body | None] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         """Index the bodies by name."""
         object.__setattr__(self, "_by_name", {body.name: body for body in self.bodies})
+        object.__setattr__(self, "_found", {})
 
     def is_own(self, address: str) -> bool:
         """Tell whether a lower-case address is the user's."""
@@ -104,6 +109,16 @@ class Watch:
 
         An address listed as not the body gives None, as does one of the user's own.
         """
+        try:
+            return self._found[address]
+        except KeyError:
+            found = self._look_up(address)
+        if len(self._found) >= _REMEMBERED:
+            self._found.clear()
+        self._found[address] = found
+        return found
+
+    def _look_up(self, address: str) -> Body | None:
         if "@" not in address or address in self.own_addresses:
             return None
         best: tuple[int, Body] | None = None

@@ -12,14 +12,19 @@ from inboxwatch.domain.evidence.dates import AddWorkingDays, weekends_only
 from inboxwatch.domain.evidence.fingerprint import fingerprint
 from inboxwatch.domain.evidence.folding import fold
 from inboxwatch.domain.evidence.headers import observe_headers
-from inboxwatch.domain.evidence.holding import machine_promise, needs_no_reply, outlook
+from inboxwatch.domain.evidence.holding import (
+    machine_promise,
+    needs_no_reply,
+    outlook,
+    says_nothing_but,
+)
 from inboxwatch.domain.evidence.references import case_references
 from inboxwatch.domain.evidence.reports import decided_by_structure
 from inboxwatch.domain.evidence.senders import is_daemon, observe_sender
 from inboxwatch.domain.evidence.shape import LONG_TEXT, observe_shape
 from inboxwatch.domain.evidence.timing import observe_sameness, observe_timing
 from inboxwatch.domain.evidence.weights import DECISIVE, Observation
-from inboxwatch.domain.evidence.wording import Where, Wording
+from inboxwatch.domain.evidence.wording import Says, Where, Wording
 from inboxwatch.domain.kinds import Classification, Evidence, Kind
 from inboxwatch.domain.london import local_day
 from inboxwatch.domain.message import Message
@@ -138,11 +143,15 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
         (Where.OPENING, text[:_OPENING]),
         (Where.TEXT, text),
     )
+    is_away = False
     for where, folded in places:
         for hit in context.wording.hits(where, folded):
             row = f"{hit.phrase.says.value}, {hit.phrase.strength.value}"
             what = "the subject says" if where is Where.SUBJECT else "it says"
             yield Observation(row, f"{what} “{hit.words}”", "wording")
+            is_away = is_away or row == "out-of-office, strong"
+    if is_away and says_nothing_but(Says.OUT_OF_OFFICE, message.own_text, context.wording):
+        yield Observation("says nothing but absence", "it says nothing but that", "wording")
 
 
 def _ours(message: Message, context: Context, common: Classification) -> Classification:

@@ -183,10 +183,10 @@ def id_links(
 ) -> dict[str, Link]:
     """Return how each message came to stand with the others."""
     inside = {entry.message_id: entry for entry in entries}
-    namers: dict[str, str] = {}
+    namers: dict[str, list[str]] = {}
     for entry in entries:
         for one in tied[entry.message_id]:
-            namers.setdefault(one, entry.message_id)
+            namers.setdefault(one, []).append(entry.message_id)
     return {
         one: attached.get(one) or _id_link(entry, tied[one], inside, namers, decisions)
         for one, entry in inside.items()
@@ -197,7 +197,7 @@ def _id_link(
     entry: Entry,
     ids: tuple[str, ...],
     inside: Mapping[str, Entry],
-    namers: Mapping[str, str],
+    namers: Mapping[str, Sequence[str]],
     decisions: Decisions,
 ) -> Link:
     message = entry.message
@@ -218,13 +218,13 @@ def _id_link(
             confidence=0.98,
         )
     if message.message_id in namers:
-        by = namers[message.message_id]
+        by = namers[message.message_id][0]
         return Link(kind=LinkKind.REFERENCES, evidence=f"<{by}> names it")
-    for one in ids:
-        if namers.get(one) is not None:
-            return Link(
-                kind=LinkKind.REFERENCES,
-                evidence=f"it and others here name <{one}>, which is not in this mailbox",
-                confidence=0.98,
-            )
+    shared = [one for one in ids if len(namers[one]) > 1]
+    if shared:
+        return Link(
+            kind=LinkKind.REFERENCES,
+            evidence=f"it and others here name <{shared[0]}>, which is not in this mailbox",
+            confidence=0.98,
+        )
     return Link(kind=LinkKind.ROOT)

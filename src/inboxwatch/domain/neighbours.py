@@ -58,6 +58,7 @@ class _Reach:
     known: dict[str, Entry] = field(default_factory=dict)  # everything ever loaded
     by_key: dict[str, set[str]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    keys_of: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def _at(self, wanted: Iterable[str]) -> dict[str, Entry]:
         """Return the messages under some keys."""
@@ -72,8 +73,17 @@ class _Reach:
     def _know(self, entry: Entry) -> None:
         if entry.message_id not in self.known:
             self.known[entry.message_id] = entry
-            for key in keys(entry, self.watch):
+            every = keys(entry, self.watch)
+            by_id = tuple(key for key in every if key.startswith("id:"))
+            self.keys_of[entry.message_id] = (by_id, tuple(every.difference(by_id)))
+            for key in every:
                 self.by_key.setdefault(key, set()).add(entry.message_id)
+
+    def _by_id(self, entry: Entry) -> tuple[str, ...]:
+        return self.keys_of[entry.message_id][0]
+
+    def _by_marks(self, entry: Entry) -> tuple[str, ...]:
+        return self.keys_of[entry.message_id][1]
 
     def with_ids(self, entries: Iterable[Entry]) -> dict[str, Entry]:
         """Return messages with all that their ids, or a person's word, tie to them."""
@@ -86,7 +96,7 @@ class _Reach:
             wanted = {
                 key
                 for entry in frontier.values()
-                for key in (*_id_keys(entry, self.watch), *self._by_hand(entry.message_id))
+                for key in (*self._by_id(entry), *self._by_hand(entry.message_id))
             }
             frontier = {
                 one: entry for one, entry in self._at(sorted(wanted)).items() if one not in found
@@ -109,7 +119,7 @@ class _Reach:
         floating, settled = self._divided(entries)
         weak = {key for e in floating for key in self._weak(e)}
         found = self.with_ids(self._at(sorted(weak)).values())
-        back = {key for e in settled for key in _weak_keys(e, self.watch)}
+        back = {key for e in settled for key in self._by_marks(e)}
         near = [e for e in self._at(sorted(back)).values() if _may_float(e)]
         around = self.with_ids(near)
         coming, _ = self._divided(around)
@@ -129,16 +139,16 @@ class _Reach:
             (floating if floats(talk, self.watch) else settled).extend(talk.entries)
         return floating, settled
 
-    def _weak(self, entry: Entry) -> list[str]:
+    def _weak(self, entry: Entry) -> tuple[str, ...]:
         """Return the weak keys by which an entry of a floating group may find its talk.
 
         Machine mail goes by its time only where no message of ours has its subject.
         """
-        weak = _weak_keys(entry, self.watch)
+        weak = self._by_marks(entry)
         if is_ours(entry) or not any(key.startswith("near:") for key in weak):
             return weak
         if self._has_subject(entry):
-            return [key for key in weak if not key.startswith("near:")]
+            return tuple(key for key in weak if not key.startswith("near:"))
         return weak
 
     def _has_subject(self, entry: Entry) -> bool:
@@ -151,14 +161,6 @@ class _Reach:
             and entry.at - e.at <= SUBJECT_WITHIN
             for e in self._at(wanted).values()
         )
-
-
-def _id_keys(entry: Entry, watch: Watch) -> list[str]:
-    return [key for key in keys(entry, watch) if key.startswith("id:")]
-
-
-def _weak_keys(entry: Entry, watch: Watch) -> list[str]:
-    return [key for key in keys(entry, watch) if not key.startswith("id:")]
 
 
 def _may_float(entry: Entry) -> bool:

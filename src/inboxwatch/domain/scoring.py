@@ -62,9 +62,9 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
 
     From `PRIOR`, the sum of `automatic` or of the bulk points, whichever is larger, tells whether
     it is machine mail; the points tell of which kind. Machine mail that reads as an answer is
-    SYSTEM_ANSWER; a mailbox that answers for itself did receive the message, so that "could not be
-    delivered" is then a challenge and no failure; when answer and acknowledgement are near to each other, or a long text has only
-    headers against it, nobody can tell: UNSURE.
+    SYSTEM_ANSWER. A mailbox that answers for itself did receive the message, so that "could not
+    be delivered" is then a challenge and no failure. When answer and acknowledgement are near to
+    each other, or a long text has only headers against it, nobody can tell: UNSURE.
     """
     automatic = 0.0
     points = dict.fromkeys(_MACHINE_KINDS, 0.0)

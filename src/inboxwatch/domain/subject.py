@@ -90,11 +90,13 @@ def _after_tags(subject: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)
 def is_reply(subject: str) -> bool:
     """Tell whether a subject begins with a mark of answering ("Re:")."""
     return _REPLY_MARK.match(_after_tags(subject)) is not None
 
 
+@lru_cache(maxsize=8192)
 def is_forward(subject: str) -> bool:
     """Tell whether a subject begins with a mark of forwarding ("Fwd:")."""
     return _FORWARD_MARK.match(_after_tags(subject)) is not None

@@ -55,9 +55,7 @@ def survival(spells: Iterable[Spell]) -> tuple[Step, ...]:
     for days in sorted(leaving):
         if answers[days]:
             waiting *= 1 - Fraction(answers[days], at_risk)
-            steps.append(
-                Step(days=days, at_risk=at_risk, answers=answers[days], waiting=waiting)
-            )
+            steps.append(Step(days=days, at_risk=at_risk, answers=answers[days], waiting=waiting))
         at_risk -= leaving[days]
     return tuple(steps)
 

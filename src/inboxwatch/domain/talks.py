@@ -60,7 +60,7 @@ def moments(entries: Mapping[str, Entry]) -> dict[str, datetime]:
             if is_done:
                 after = [settled[i] + _JUST_AFTER for i in parents if i in settled]
                 settled[one] = max((entry.at, *after))
-            elif one not in under_way:
+            else:
                 under_way.add(one)
                 stack.append((entry, True))
                 stack += [

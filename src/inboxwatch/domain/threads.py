@@ -118,10 +118,8 @@ class Thread:
     @property
     def subject(self) -> str:
         """The subject of the root message."""
-        for placed in self.placed:
-            if placed.entry.message_id == self.root:
-                return placed.entry.message.subject
-        return self.placed[0].entry.message.subject if self.placed else ""
+        subjects = {p.entry.message_id: p.entry.message.subject for p in self.placed}
+        return subjects.get(self.root, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

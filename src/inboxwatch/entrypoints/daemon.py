@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -29,6 +30,9 @@ from inboxwatch.domain.errors import (
     NotifierError,
 )
 from inboxwatch.entrypoints.health_server import HealthServer
+
+if TYPE_CHECKING:
+    from inboxwatch.entrypoints.web.server import PageServer
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +189,23 @@ def write_whole(path: Path, text: str) -> None:
         log.warning("the health file %s could not be written", path)
 
 
+def start_page(app: App, health: Callable[[], dict[str, object]]) -> PageServer:
+    """Show the page, from a thread of its own.
+
+    Raises:
+        ConfigError: its packages are missing, its port is taken, or it has no password and must.
+    """
+    from inboxwatch.entrypoints.web.extra import require_web
+
+    require_web()
+    from inboxwatch.entrypoints.web.server import PageServer
+
+    page = PageServer(app, health=health)
+    page.start()
+    log.info("the page is at %s", page.address)
+    return page
+
+
 def run_service(app: App, *, on_ready: Callable[[Service], None] | None = None) -> None:
     """Run until SIGTERM or SIGINT, as the only one on this store.
 
@@ -219,6 +240,7 @@ def run_service(app: App, *, on_ready: Callable[[Service], None] | None = None) 
             signal.signal(number, lambda *_: service.stopping.set())
         port = app.settings.service.health_port
         server = HealthServer(port, service.health) if port else None
+        page = start_page(app, service.health) if app.settings.page.enabled else None
         service.start()
         log.info("watching %d accounts", len(app.settings.accounts))
         if on_ready is not None:
@@ -228,6 +250,8 @@ def run_service(app: App, *, on_ready: Callable[[Service], None] | None = None) 
         log.info("stopping")
         if server is not None:
             server.close()
+        if page is not None:
+            page.close()
         service.stop()
     finally:
         lock.release()

@@ -22,6 +22,7 @@ class Shelf:
     places: dict[Location, str] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     arrived: list[str] = field(default_factory=list)
+    reminders: set[str] = field(default_factory=set)  # ids of those that we sent
 
     def poll(self, source: MailSource, *, batches: int | None = None) -> list[FolderBatch]:
         """Poll, or only as far as a number of batches: as if killed behind them."""
@@ -59,11 +60,11 @@ class Shelf:
         )
 
     def our_ids(self) -> frozenset[str]:
-        return frozenset(
+        return frozenset(self.reminders) | {
             found.message_id
             for found in self.messages.values()
             if found.sender is not None and self.watch.is_own(found.sender.address)
-        )
+        }
 
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         return frozenset(

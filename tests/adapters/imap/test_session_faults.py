@@ -19,13 +19,13 @@ from tests.servers.dovecot import DovecotServer
 QUICK = Limits(connect_seconds=2, read_seconds=0.5, poll_seconds=5)
 
 
-def test_nobody_listening_is_tried_again_later(home: Home) -> None:
+def test_nobody_listening_is_tried_again_later() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-    fault = _fault(home, plainly(port, "x"))
-
-    assert fault.transient
+    with pytest.raises(MailSourceError, match="accepts no connection") as caught:
+        a_source(plainly(port, "x")).folders()
+    assert caught.value.transient
 
 
 def test_a_silent_server_is_given_up_in_time() -> None:

@@ -81,6 +81,17 @@ def test_an_answer_from_elsewhere_is_read_when_it_names_our_message(home: Home) 
     assert home.shelf.ids == {id_of("asked"), id_of("answer")}
 
 
+def test_our_answer_to_a_reminder_is_read_in_sent(home: Home) -> None:
+    reminder = "reminder@inboxwatch.example"
+    home.shelf.reminders.add(reminder)
+    home.put_sent("done", to=ME, headers=f"In-Reply-To: <{reminder}>")
+    home.put_sent("private", to="friend@example.net")
+
+    home.shelf.poll(home.source())
+
+    assert home.shelf.ids == {id_of("done")}
+
+
 def test_a_report_is_read_when_it_is_about_our_message(home: Home) -> None:
     home.put_sent("asked")
     for name, about in (("ours", id_of("asked")), ("other", "x@y.example")):

@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 
 from inboxwatch.domain.evidence.dates import weekends_only
-from inboxwatch.domain.evidence.holding import machine_promise, needs_no_reply, outlook, said_in
+from inboxwatch.domain.evidence.holding import (
+    machine_promise,
+    needs_no_reply,
+    outlook,
+    said_in,
+    says_nothing_but,
+)
+from inboxwatch.domain.evidence.wording import Says
 from inboxwatch.domain.message import Attachment
 from tests.domain.evidence.mails import WORDING, a_mail
 
@@ -49,6 +56,7 @@ def test_a_message_that_only_holds(text: str, promised_on: tuple[int, int, int] 
         ("We have decided not to assess. Somebody will be in touch.", None),
         ("I have arranged the taxi and will send you the details by Friday.", (2026, 6, 5)),
         ("The meeting is on Tuesday 9 June.", None),
+        ("The report is due back on 14 June and I'll send it over then.", (2026, 6, 14)),
         ("I have passed this on. " + "The school was told that the hours were cut. " * 12, None),
         ("I will get back to you. " * 60, None),
         ("Yes.", None),
@@ -120,6 +128,20 @@ def test_what_asks_or_tells_needs_one(text: str) -> None:
 def test_thanks_that_answer_nothing_are_no_end() -> None:
     assert not needs_no_reply(a_mail("Thank you.", subject="Thanks"), WORDING)
     assert needs_no_reply(a_mail("Thank you.", subject="Thanks", in_reply_to=("a@b",)), WORDING)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I am out of the office until Monday. I will reply on my return.\n\nThanks\nRuth", True),
+        ("Thank you for your email. I am on annual leave.", True),
+        ("I am on annual leave. The plan was sent on 3 June by post.", False),
+        ("I am on annual leave, but the plan was sent.", False),
+        ("I am on annual leave next week. Is Friday any good?", False),
+    ],
+)
+def test_a_note_that_says_nothing_but_absence(text: str, expected: bool) -> None:
+    assert says_nothing_but(Says.OUT_OF_OFFICE, text, WORDING) is expected
 
 
 def test_sentences_end_with_the_sign_off() -> None:

@@ -103,6 +103,18 @@ def test_of_two_phrases_that_overlap_the_longer_counts() -> None:
     assert [hit.words for hit in hits] == ["i am on leave"]
 
 
+def test_the_common_words_of_a_person_count_for_nothing_inside_of_another_phrase() -> None:
+    wording = Wording(
+        (
+            Phrase(text="i am", says=Says.PERSON, where=Where.TEXT),
+            Phrase(text="i am on leave", says=Says.OUT_OF_OFFICE, where=Where.TEXT),
+        )
+    )
+
+    assert [hit.words for hit in wording.hits(Where.TEXT, "i am on leave")] == ["i am on leave"]
+    assert [hit.words for hit in wording.hits(Where.TEXT, "i am sure")] == ["i am"]
+
+
 def test_only_phrases_of_the_place_are_looked_for() -> None:
     wording = Wording((Phrase(text="newsletter", says=Says.BULK, where=Where.SUBJECT),))
 

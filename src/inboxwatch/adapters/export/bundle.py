@@ -1,4 +1,4 @@
-"""Write an evidence bundle: the chronology, the list, every original, and what proves them whole."""
+"""Write an evidence bundle: chronology, list, every original, and what proves them whole."""
 
 from __future__ import annotations
 

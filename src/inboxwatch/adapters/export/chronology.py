@@ -15,7 +15,6 @@ from inboxwatch.application.wording import (
     DISCLAIMER,
     STATUS_WORDS,
     moment_words,
-    no_reply_found,
     plural,
 )
 from inboxwatch.domain.plain import one_line
@@ -70,7 +69,7 @@ def chronology(
         statuses: which threads are listed. Those in review always stand apart.
         about: more lines on how the list was made.
     """
-    numbers = {v.thread.id: at for at, v in enumerate(_in_sequence(picture, statuses), start=1)}
+    numbers = thread_numbers(picture, statuses)
     sections = [
         {"title": title, "hint": hint, "threads": [_thread(v, numbers) for v in chosen]}
         for title, hint, chosen in _sections(picture, statuses)
@@ -78,8 +77,7 @@ def chronology(
     review = picture.with_status(Status.REVIEW)
     return {
         "title": "Emails to public bodies and the replies found",
-        "as_of": no_reply_found(picture.as_of) + ".",
-        "known_to": moment_words(picture.as_of),
+        "as_of": f"As found in this mailbox up to {moment_words(picture.as_of)}.",
         "version": __version__,
         "headline": headline(figures.whole),
         "summary": _summary(picture, figures),
@@ -141,9 +139,11 @@ def _sections(
     return sections
 
 
-def _in_sequence(picture: Picture, statuses: Collection[Status]) -> list[Verdict]:
+def thread_numbers(picture: Picture, statuses: Collection[Status] = ALL_LISTED) -> dict[str, int]:
+    """Return the number that each listed thread has in the chronology, by its id."""
     listed = [v for _, _, found in _sections(picture, statuses) for v in found]
-    return [*listed, *picture.with_status(Status.REVIEW)]
+    every = [*listed, *picture.with_status(Status.REVIEW)]
+    return {verdict.thread.id: number for number, verdict in enumerate(every, start=1)}
 
 
 def _summary(picture: Picture, figures: Statistics) -> list[str]:

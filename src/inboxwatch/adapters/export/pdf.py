@@ -18,6 +18,8 @@ _MANY_THREADS = 120  # more would make the table of contents longer than a reade
 _MISSING = re.compile(r"the text `?\"((?:[^\"\\]|\\.)*)\"`? could not be displayed")
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
 _TRIES = 4
+_BREAK_EVERY = 30
+_LONG_WORD = re.compile(r"\S{61,}")
 _LAST_ASCII = 0x7E
 _LAST_LATIN = 0xFF
 _PUNCTUATION = frozenset("\u2013\u2014\u2018\u2019\u201c\u201d\u2026")
@@ -102,7 +104,8 @@ def _without(value: Any, missing: set[str]) -> Any:
 
     def written(one: Any) -> Any:
         if isinstance(one, str):
-            return unicodedata.normalize("NFC", one).translate(table)
+            text = unicodedata.normalize("NFC", one).translate(table)
+            return _LONG_WORD.sub(_with_breaks, text)
         if isinstance(one, dict):
             return {key: written(each) for key, each in one.items()}
         if isinstance(one, list | tuple):
@@ -110,6 +113,12 @@ def _without(value: Any, missing: set[str]) -> Any:
         return one
 
     return written(value)
+
+
+def _with_breaks(match: re.Match[str]) -> str:
+    """Let a word that is wider than the page end its line anywhere."""
+    word = match[0]
+    return "\u200b".join(word[at : at + _BREAK_EVERY] for at in range(0, len(word), _BREAK_EVERY))
 
 
 def _compiled(template: bytes, content: Any, as_of: datetime) -> bytes:

@@ -12,6 +12,7 @@ from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.verdict import Status, Verdict
 
 _MOST_TICKS = 7
+_MAY_BE_LATE = frozenset(("overdue", "waiting", "answered"))
 _MOST_ROWS = 36  # so many fit a page
 
 
@@ -72,13 +73,13 @@ def _bar(verdict: Verdict, number: int, at: Any, today: date) -> dict[str, Any]:
     wait = verdict.waits[number]
     is_last = number == len(verdict.waits) - 1
     end = local_day(wait.answered_at or wait.closed_at) or today
-    due = verdict.due_on if is_last else None
     if wait.answered_at is not None:
         state = "answered"
     elif not is_last or verdict.status is Status.CLOSED:
         state = "closed"
     else:
         state = verdict.status.value
+    due = verdict.due_on if is_last and state in _MAY_BE_LATE else None
     return {
         "start": at(day_of(wait.unanswered.at)),
         "end": at(end),

@@ -21,7 +21,7 @@ from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import Reply
 from inboxwatch.application.ports import MailReader
 from inboxwatch.application.records import Arrival
-from inboxwatch.domain.message import FolderRole, Location, Unreadable
+from inboxwatch.domain.message import Location, Unreadable
 
 Fetched = tuple[dict[int, Items], set[int]]  # items by UID; UIDs whose answer is garbled
 
@@ -65,14 +65,9 @@ class FolderReading:
         self._sizes = b"UID INTERNALDATE RFC822.SIZE" + gmail
         self._headers = b" BODY.PEEK[HEADER.FIELDS (" + " ".join(names).encode() + b")]"
 
-    @property
-    def by_reference(self) -> bool:
-        """Whether naming a message of ours makes one ours to read: not our own in Sent."""
-        return self.folder.role is not FolderRole.SENT
-
     def why(self, block: bytes) -> Why | None:
         """Tell why a message with this header is ours to read."""
-        return self.interest.why(block, by_reference=self.by_reference)
+        return self.interest.why(block)
 
     def place(self, uid: int) -> Location:
         """Return where a message of this folder is."""

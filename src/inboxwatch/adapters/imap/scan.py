@@ -128,8 +128,9 @@ class Scan:
         return b"FETCH 1:%d " % self.exists + HEADERS
 
     def _early(self) -> list[bytes]:
-        # In All Mail our own messages come with the rest, so what names them comes afterwards.
-        return self._naming() if self.reading.folder.role is not FolderRole.ALL else []
+        # Where our own messages come with the rest, what names them is looked for afterwards.
+        holds_ours = self.reading.folder.role in (FolderRole.SENT, FolderRole.ALL)
+        return [] if holds_ours else self._naming()
 
     def _calibration(self) -> Calibration:
         return Calibration(self._session, self.reading.interest, self.exists)
@@ -193,9 +194,7 @@ class Scan:
         return search.gmail(self.reading.interest, max_bytes=limit)
 
     def _naming(self) -> list[bytes]:
-        """Return the searches for what names a message of ours; none for Sent."""
-        if not self.reading.by_reference:
-            return []
+        """Return the searches for what names a message of ours, or a reminder."""
         ids = self.our_ids() | self.reading.interest.learned
         limit = self._session.limits.command_bytes - 60
         programs = search.naming(ids, max_bytes=limit)

@@ -9,7 +9,7 @@ from datetime import date
 from inboxwatch.domain.evidence.dates import AddWorkingDays, promised_day
 from inboxwatch.domain.evidence.folding import fold, is_reply_subject, sentences
 from inboxwatch.domain.evidence.shape import carries_a_document
-from inboxwatch.domain.evidence.wording import Says, Strength, Where, Wording
+from inboxwatch.domain.evidence.wording import Says, Wording
 from inboxwatch.domain.message import Message
 
 _MAX_TEXT = 6000
@@ -64,12 +64,11 @@ def outlook(
     folded = tuple(fold(sentence) for sentence in said_in(message.own_text))
     for sentence in folded:
         holds = wording.says(Says.HOLDING, sentence) is not None
-        announces = holds or wording.says(Says.PROMISE, sentence) is not None
-        if announces and promised is None:
+        if promised is None and (holds or wording.says(Says.PROMISE, sentence)):
             promised = promised_day(sentence, said_on, add_working_days)
-        if _says_something(sentence, wording, holds=holds):
+        if "?" in sentence or wording.says(Says.ANSWER, sentence):
             says_more = True
-        elif announces:
+        elif holds:
             is_holding = True
         elif not _is_courtesy(sentence, wording):
             says_more = True
@@ -105,18 +104,12 @@ def needs_no_reply(message: Message, wording: Wording) -> bool:
     )
 
 
-def _says_something(sentence: str, wording: Wording, *, holds: bool) -> bool:
-    """Tell whether a sentence asks, decides or reports what was done."""
-    if "?" in sentence or wording.says(Says.ANSWER, sentence):
-        return True
-    return (
-        not holds
-        and any(
-            hit.phrase.says is Says.PERSON and hit.phrase.strength is Strength.STRONG
-            for hit in wording.hits(Where.TEXT, sentence)
-        )
-        and not _is_courtesy(sentence, wording)
-    )
+def says_nothing_but(says: Says, text: str, wording: Wording) -> bool:
+    """Tell whether every sentence of a text says one thing, asks nothing, or is mere courtesy."""
+    said = [fold(sentence) for sentence in said_in(text)]
+    if any("?" in sentence or " but " in sentence for sentence in said):
+        return False
+    return all(wording.says(says, one) or _is_courtesy(one, wording) for one in said)
 
 
 def _is_courtesy(sentence: str, wording: Wording) -> bool:

@@ -58,7 +58,7 @@ WEIGHTS: dict[str, Weight] = {
     "addressed to many": Weight(0.0, ((_BULK, 1.2),)),
     "discussion list": Weight(0.0, ((_BULK, -4.0),)),
     "names a message": Weight(0.0, ((_BULK, -4.0),)),
-    "reply subject": Weight(-0.5, ((_BULK, -2.5),)),
+    "reply subject": Weight(-0.4, ((_BULK, -2.5),)),
     # who sent it
     "mailer-daemon": Weight(5.0, ((_BOUNCE, 1.5),)),
     "postmaster": Weight(1.5, ((_BOUNCE, 0.5),)),
@@ -73,6 +73,7 @@ WEIGHTS: dict[str, Weight] = {
     "personal sign-off": Weight(-0.8),
     "team sign-off": Weight(0.4),
     "asks something": Weight(-0.5),
+    "says nothing but absence": Weight(1.8),
     "ticket number in the subject": Weight(0.6, ((_ACK, 0.5),)),
     "web page": Weight(0.0, ((_BULK, 1.0),)),
     # behaviour

@@ -121,7 +121,8 @@ class Wording:
     def hits(self, where: Where, folded: str) -> tuple[Hit, ...]:
         """Return the scored phrases of one place in a folded text.
 
-        Of two that say the same and overlap in their words only the longer counts.
+        Of two that say the same and overlap in their words only the longer counts; the common
+        words of a person ("I am") count for nothing inside of any other phrase.
         """
         found = tuple(self._by_place[where].find(folded, words_of(folded)))
         return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
@@ -133,8 +134,9 @@ class Wording:
 
 
 def _covers(longer: Hit, shorter: Hit) -> bool:
+    is_less = shorter.phrase.says is Says.PERSON and shorter.phrase.strength is Strength.MEDIUM
     return (
-        longer.phrase.says is shorter.phrase.says
+        (is_less or longer.phrase.says is shorter.phrase.says)
         and len(longer.words) > len(shorter.words)
         and shorter.words in longer.words
     )

@@ -38,6 +38,7 @@ VERBS = {
     "migrate": "keeping",
     "pause": "pausing",
     "poll": "stages",
+    "pool": "pool",
     "purge": "keeping",
     "remind": "stages",
     "restore": "keeping",
@@ -48,9 +49,11 @@ VERBS = {
     "show": "show",
     "sign-in": "sign_in",
     "snooze": "decisions",
+    "stats": "stats",
     "threads": "threads",
     "undo": "decisions",
     "unlink": "decisions",
+    "verify": "verify",
 }
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
 from inboxwatch.adapters.export.csvfile import csv_bytes
+from inboxwatch.adapters.export.documents import chronology_links, json_bytes, pdf_bytes
 from inboxwatch.adapters.export.ics import ics_bytes
 from inboxwatch.adapters.export.xlsx import xlsx_bytes
 from inboxwatch.application.agenda import agenda
-from inboxwatch.application.listing import CSV_COLUMNS, csv_rows, parse_as_of, picture_json
+from inboxwatch.application.listing import CSV_COLUMNS, csv_rows, parse_as_of
 from inboxwatch.application.picture import Picture, chosen
+from inboxwatch.application.redaction import ABOUT_REDACTION, redact
 from inboxwatch.application.wording import DISCLAIMER, moment_words, no_reply_found, plural
+from inboxwatch.bootstrap import App
+from inboxwatch.bootstrap.evidence import narrowed, working_days, write_evidence
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status
 from inboxwatch.entrypoints.cli.listing import foot_notes
@@ -24,9 +27,13 @@ from inboxwatch.entrypoints.cli.output import note
 # Only what can be said without a person's look; the rest is asked for by --status.
 DEFAULT_STATUSES = (Status.OVERDUE, Status.WAITING, Status.UNDELIVERED)
 
+KINDS = ("csv", "xlsx", "json", "ics", "pdf", "bundle")
+_EVERY_STATUS = ("ics", "pdf", "bundle")  # unless some are asked for
+_BINARY = ("xlsx", "pdf")
+
 
 @click.command()
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "json", "ics"]), default="csv")
+@click.option("--format", "kind", type=click.Choice(KINDS), default="csv")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None)
 @click.option(
     "--status", "statuses", multiple=True, type=click.Choice([s.value for s in Status]),
@@ -36,6 +43,15 @@ DEFAULT_STATUSES = (Status.OVERDUE, Status.WAITING, Status.UNDELIVERED)
 @click.option("--body", default=None, help="Only one body.")
 @click.option("--case", "case_name", default=None, help="Only one case.")
 @click.option("--as-of", default=None, help="As things stood then (ISO 8601).")
+@click.option("--redact", "redacted", is_flag=True, help="With stand-ins for names and addresses.")
+@click.option(
+    "--redact-name", "names", multiple=True,
+    help="A further name to replace, such as a child's; may repeat.",
+)  # fmt: skip
+@click.option(
+    "--chronology", type=click.Path(path_type=Path, dir_okay=False), default=None,
+    help="With xlsx: the chronology that its rows lead to.",
+)  # fmt: skip
 @person_option
 @click.pass_context
 def export(
@@ -47,9 +63,12 @@ def export(
     body: str | None,
     case_name: str | None,
     as_of: str | None,
+    redacted: bool,
+    names: tuple[str, ...],
+    chronology: Path | None,
     person: str | None,
 ) -> None:
-    """Write the list of unanswered emails as CSV, spreadsheet or JSON; its days as a calendar."""
+    """Write the list of unanswered emails: as data, calendar, chronology or evidence bundle."""
     with opened(ctx) as app:
         moment = None
         if as_of is not None:
@@ -60,31 +79,80 @@ def export(
                     f"'{as_of}' is neither a date nor a time",
                     remedy="Write it like 2026-06-01 or 2026-06-01T09:00.",
                 ) from error
-        whole = app.picture(app.person(person), as_of=moment)
-    wanted = frozenset(Status(s) for s in statuses) or (
-        frozenset(Status) if everything or kind == "ics" else frozenset(DEFAULT_STATUSES)
-    )
-    picture = chosen(whole, statuses=wanted, body=body, case=case_name)
-    raw = export_bytes(picture, kind)
-    if output is None:
-        if kind == "xlsx" and sys.stdout.isatty():
-            raise ConfigError(
-                "a spreadsheet cannot be shown in a terminal", remedy="Give a file: -o list.xlsx"
-            )
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
-    else:
-        write_file(output, raw)
-        note(f"wrote {output}: {plural(len(picture.verdicts), 'thread')}")
+        everyone = app.picture(app.person(person), as_of=moment)
+        whole = narrowed(everyone, body=body, case=case_name)
+        if redacted or names:
+            whole = redact(whole, whole=everyone, names=names)
+            note(ABOUT_REDACTION)
+        wanted = frozenset(Status(s) for s in statuses) or (
+            frozenset(Status)
+            if everything or kind in _EVERY_STATUS
+            else frozenset(DEFAULT_STATUSES)
+        )
+        picture = chosen(whole, statuses=wanted)
+        if kind == "bundle":
+            _write_bundle(app, whole, wanted, output, redacted=bool(redacted or names))
+        else:
+            if kind == "pdf":
+                about = (ABOUT_REDACTION,) if redacted or names else ()
+                raw = pdf_bytes(whole, working_days(app, whole), statuses=wanted, about=about)
+            else:
+                raw = export_bytes(picture, kind, chronology=chronology)
+            _put(raw, kind, output, len(picture.verdicts))
     note(no_reply_found(picture.as_of) + ".")
     for line in [*_apart(whole, wanted), *foot_notes(whole)]:
         note(line)
 
 
-def export_bytes(picture: Picture, kind: str) -> bytes:
-    """Return the file's bytes; the same picture gives the same bytes."""
+def _put(raw: bytes, kind: str, output: Path | None, threads: int) -> None:
+    """Write the file where it was asked for, or to a pipe."""
+    if output is not None:
+        write_file(output, raw)
+        note(f"wrote {output}: {plural(threads, 'thread')}")
+        return
+    if kind in _BINARY and sys.stdout.isatty():
+        what = "a spreadsheet" if kind == "xlsx" else "a PDF"
+        raise ConfigError(
+            f"{what} cannot be shown in a terminal", remedy=f"Give a file: -o list.{kind}"
+        )
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()
+
+
+def _write_bundle(
+    app: App, whole: Picture, wanted: frozenset[Status], output: Path | None, *, redacted: bool
+) -> None:
+    """Write the bundle under its name only when it is whole, and say how to check it."""
+    if output is None:
+        raise ConfigError("a bundle needs a file", remedy="Give one: -o evidence.zip")
+    part = output.with_name(f".{output.name}.part")
+    try:
+        with part.open("w+b") as file:
+            written = write_evidence(app, whole, file, statuses=wanted, redacted=redacted)
+        part.replace(output)
+    except OSError as error:
+        raise ConfigError(
+            f"{output} cannot be written: {error.strerror}",
+            remedy="Check the folder and the space left there.",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    note(f"wrote {output}: {plural(written.files, 'file')}, {written.originals} originals")
+    if written.missing:
+        why = "stay with you, as the bundle is redacted" if redacted else "were not kept"
+        note(f"originals left out: {written.missing}; they {why}, and manifest.json lists them")
+    note(f"SHA-256 {written.sha256}")
+    note(f"Note it down; it proves the copy: inboxwatch verify {output} --sha256 {written.sha256}")
+
+
+def export_bytes(picture: Picture, kind: str, *, chronology: Path | None = None) -> bytes:
+    """Return the file's bytes; the same picture gives the same bytes.
+
+    Args:
+        chronology: of the same picture, to which the rows of a spreadsheet lead.
+    """
     if kind == "json":
-        return (json.dumps(picture_json(picture), ensure_ascii=False, indent=2) + "\n").encode()
+        return json_bytes(picture)
     if kind == "ics":
         return ics_bytes(agenda(picture.verdicts), as_of=picture.as_of)
     rows = csv_rows(picture.verdicts)
@@ -100,6 +168,7 @@ def export_bytes(picture: Picture, kind: str) -> bytes:
             *foot_notes(picture),
             DISCLAIMER,
         ),
+        links=chronology_links(picture, chronology.name) if chronology else None,
     )
 
 

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from inboxwatch.application.overview import together
 from inboxwatch.domain.verdict import Status
 from inboxwatch.entrypoints.cli.export import DEFAULT_STATUSES
+from inboxwatch.entrypoints.web.charts import charts
 from inboxwatch.entrypoints.web.exporting import FORMATS, Wish, exported
 from inboxwatch.entrypoints.web.pages import Text, status_choices
 from inboxwatch.entrypoints.web.site import Site
-from inboxwatch.entrypoints.web.statistics import statistics
 from inboxwatch.entrypoints.web.visitor import visitor_of
 
 
@@ -59,10 +59,12 @@ def export_routes(site: Site) -> APIRouter:
     def shown(request: Request) -> HTMLResponse:
         """How each council mailbox replies."""
         seen, troubles = site.seen(visitor_of(request))
+        yardstick = site.known.yardstick
+        calendar = yardstick.calendars[yardstick.calendar]
         return site.page(
             request,
             "statistics.html",
-            statistics=statistics([one.picture for one in seen]),
+            charts=[charts(one, calendar) for one in seen],
             as_of=together(one.overview for one in seen).as_of,
             notices=[*troubles, *(n for one in seen for n in one.picture.notices)],
         )

@@ -24,7 +24,11 @@ _STOP_WITHIN_SECONDS = 5
 
 
 class PageServer:
-    """The page, answered by a thread of its own until it is closed."""
+    """The page, answered by a thread of its own until it is closed.
+
+    Raises:
+        ConfigError: others could reach it and nobody has to sign in, or a password is unusable.
+    """
 
     def __init__(
         self,
@@ -32,12 +36,14 @@ class PageServer:
         *,
         host: str | None = None,
         port: int | None = None,
+        users: Users | None = None,
         health: Callable[[], dict[str, object]] | None = None,
     ) -> None:
         page = known.settings.page
         self.host = host or page.host
         self._wanted = page.port if port is None else port
-        users = load_users(page, known.data_folder, known.config)
+        if users is None:
+            users = load_users(page, known.data_folder, known.config)
         require_password(self.host, users)
         if not is_loopback(self.host) and not page.trusted_proxies:
             log.warning(

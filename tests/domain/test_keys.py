@@ -1,0 +1,55 @@
+"""The marks by which messages can meet: complete, and none too many."""
+
+from dataclasses import replace
+
+from inboxwatch.domain.keys import case_references, keys, telling_lines
+from inboxwatch.domain.kinds import Kind
+from tests.builders import COUNCIL, WATCH, a_bounce, from_council, from_us
+
+
+def test_ours_meet_others_by_id_subject_place_and_time() -> None:
+    found = keys(from_us("2026-03-02 09:00", "a@example.org", in_reply_to="b@x.example"), WATCH)
+
+    assert {"id:a@example.org", "id:b@x.example"} <= found
+    assert "subject:kent.gov.uk:annual review for sam" in found
+    assert {key.partition(":")[0] for key in found} == {"id", "subject", "near", "sent", "line"}
+
+
+def test_theirs_meet_ours_by_subject_and_reference() -> None:
+    answer = from_council("2026-03-02 09:00", case_references=("KCC-12345", "A-1"))
+
+    assert {key.partition(":")[0] for key in keys(answer, WATCH)} == {"id", "subject", "case"}
+    assert case_references(answer) == ("KCC-12345",)
+
+
+def test_a_machine_is_near_what_was_sent_within_half_an_hour() -> None:
+    asked = from_us("2026-03-02 09:29")
+    ack = from_council("2026-03-02 09:31", Kind.ACKNOWLEDGEMENT, subject="")
+    later = from_council("2026-03-02 11:31", Kind.ACKNOWLEDGEMENT, subject="")
+
+    assert keys(asked, WATCH) & keys(ack, WATCH)
+    assert not keys(asked, WATCH) & keys(later, WATCH)
+
+
+def test_a_report_is_near_what_went_to_that_address_in_five_days() -> None:
+    asked = from_us("2026-03-02 09:00", "q@example.org")
+    bounce = a_bounce("2026-03-06 09:00", asked, named=False)
+    late = a_bounce("2026-03-12 09:00", asked, named=False)
+
+    assert any(COUNCIL in key for key in keys(asked, WATCH) & keys(bounce, WATCH))
+    assert not keys(asked, WATCH) & keys(late, WATCH)
+
+
+def test_a_reminder_of_ours_meets_nobody() -> None:
+    asked = from_us("2026-03-02 09:00")
+    said = replace(asked.classification, kind=Kind.OWN_REMINDER)
+
+    assert keys(replace(asked, classification=said), WATCH) == frozenset()
+
+
+def test_only_long_lines_tell_and_only_the_first_of_them() -> None:
+    text = "Dear all,\n> This line is long enough to be somebody's own.\nAnd this is another one.."
+
+    assert len(telling_lines(text, 5)) == 1
+    assert len(telling_lines(f"{text}\n{'A line of its own words ' * 3}", 5)) == 2
+    assert len(telling_lines(f"{text}\n{'A line of its own words ' * 3}", 1)) == 1
