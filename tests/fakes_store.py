@@ -160,6 +160,16 @@ class FakeTransaction(FakeMail):
     def people(self) -> tuple[str, ...]:
         return tuple(sorted({owner for owner, _ in self._t.entries}))
 
+    def revision(self, person: str, as_of: datetime) -> str:
+        t = self._t
+        mine = [e.message.at <= as_of for (owner, _), e in t.entries.items() if owner == person]
+        decided = [o.undone_at for owner, o in t.overrides.values() if owner == person]
+        numbers = [o.id for owner, o in t.overrides.values() if owner == person]
+        unread = sum(spot[0] == person for spot in t.quarantine)
+        filed = sum(owner == person for owner, _ in t.reminders)
+        states = sorted(d.state.value for d in t.deliveries.values() if d.person == person)
+        return str((sorted(mine), decided, numbers, unread, filed, states))
+
     def counts(self, person: str | None = None) -> StoreCounts:
         def of(owner: str) -> bool:
             return person in (None, owner)

@@ -142,6 +142,19 @@ def test_a_draft_is_a_mail_that_a_program_can_send() -> None:
     assert "inboxwatch" not in raw.decode().casefold()
 
 
+def test_long_ids_stay_ids() -> None:
+    """Outlook's ids are longer than a line; written as encoded words they would name nothing."""
+    ids = tuple(f"{'a' * 120}{n}@example.org" for n in range(30))
+    found = replace(written(history(), Rung.CHASER), in_reply_to=ids[0], references=ids)
+    raw = draft_bytes(found, at=moment("2026-06-01 09:00"))
+    assert b"=?" not in raw.partition(b"\r\nFrom:")[0]
+    mail = message_from_bytes(raw, policy=default)
+    assert mail["In-Reply-To"] == f"<{ids[0]}>"
+    assert mail["References"].split() == [f"<{one}>" for one in ids]
+    odd = replace(found, in_reply_to="a b@x", references=("ü@x", "a>b@x", ""))
+    assert draft_bytes(odd, at=moment("2026-06-01 09:00")).startswith(b"From:")
+
+
 def test_mailto_opens_the_letter_whole() -> None:
     body = "Dear all,\n\n50 % & more? ü\nAlex\n"
     found = replace(written(history(), Rung.CHASER), body=body, subject="Re: a&b")

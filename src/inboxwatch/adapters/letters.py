@@ -89,14 +89,24 @@ def draft_bytes(letter: Letter, *, at: datetime) -> bytes:
         mail["To"] = _address(letter.to)
     mail["Subject"] = one_line(letter.subject)
     mail["Date"] = format_datetime(at)
-    if letter.in_reply_to:
-        mail["In-Reply-To"] = f"<{letter.in_reply_to}>"
-    if letter.references:
-        mail["References"] = " ".join(f"<{reference}>" for reference in letter.references)
     text = f"{letter.body}\n{letter.quoted}" if letter.quoted else letter.body
     text = text.encode("utf-8", "replace").decode("utf-8")
     mail.set_content(text, cte="quoted-printable")
-    return mail.as_bytes()
+    return (
+        _ids("In-Reply-To", (letter.in_reply_to,))
+        + _ids("References", letter.references)
+        + mail.as_bytes()
+    )
+
+
+def _ids(name: str, ids: tuple[str, ...]) -> bytes:
+    """Return a header of message ids, one a line.
+
+    The library would write a long id as an encoded word, which no mail program takes for an id.
+    """
+    kept = [i for i in ids if i and i.isascii() and i.isprintable() and not set(i) & set("<> ")]
+    folded = "\r\n ".join(f"<{i}>" for i in kept)
+    return f"{name}: {folded}\r\n".encode("ascii") if kept else b""
 
 
 def _address(address: Address) -> HeaderAddress:

@@ -28,7 +28,7 @@ from inboxwatch.application.review import Answering, Reviewed, review
 from inboxwatch.application.slots import Slots, slots
 from inboxwatch.application.telling import Manner
 from inboxwatch.bootstrap import keeping
-from inboxwatch.bootstrap.known import Known
+from inboxwatch.bootstrap.freshness import Fresh
 from inboxwatch.bootstrap.notifiers import ping_of
 from inboxwatch.bootstrap.places import store_place
 from inboxwatch.bootstrap.pure import own_addresses
@@ -64,7 +64,7 @@ def open_app(config: Path | None, *, migrate: bool = False) -> App:
 
 
 @dataclass
-class App(Known):
+class App(Fresh):
     """Everything for one configuration. Close it when done."""
 
     _sources: dict[str, ImapSource] = field(default_factory=dict)
@@ -176,6 +176,15 @@ class App(Known):
             troubles=troubles,
             answering=answering,
         )
+
+    def review_if_changed(self, person: str) -> Reviewed | None:
+        """Review a person unless nothing can have changed since the last time; then None."""
+        sign = self.sign_of(person)
+        if not self.review_is_due(person, sign):
+            return None
+        done = self.review(person)
+        self.remember_sign(person, sign)
+        return done
 
     def _answering(self) -> Answering | None:
         if not self.settings.reminders.answer_by_reply:

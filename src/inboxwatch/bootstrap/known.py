@@ -137,6 +137,10 @@ class Known:
         return tls(*files, self.settings.email.ca_file)
 
     def _first_run(self, now: datetime) -> datetime:
+        with self.store.transaction(read_only=True) as tx:
+            known = tx.setting(_FIRST_RUN)
+        if known:
+            return datetime.fromisoformat(known)
         with self.store.transaction() as tx:
             known = tx.setting(_FIRST_RUN)
             if not known:
@@ -161,10 +165,16 @@ class Known:
 
     def health(self) -> tuple[tuple[AccountHealth, ...], int]:
         """Return how each account does, and how much waits to be sent."""
+        accounts = self.accounts_health()
+        with self.store.transaction(read_only=True) as tx:
+            return accounts, tx.counts().pending_deliveries
+
+    def accounts_health(self, person: str | None = None) -> tuple[AccountHealth, ...]:
+        """Return how each account does, of one person or everyone's."""
         now = self.now()
         started = self._first_run(now)
         with self.store.transaction(read_only=True) as tx:
-            accounts = tuple(
+            return tuple(
                 account_health(
                     tx,
                     name,
@@ -174,12 +184,11 @@ class Known:
                     started_at=started,
                 )
                 for name, account in self.settings.accounts.items()
+                if person in (None, account.person)
             )
-            return accounts, tx.counts().pending_deliveries
 
     def _troubles(self, person: str, now: datetime) -> tuple[Trouble, ...]:
-        accounts, _ = self.health()
-        told = notices(tuple(a for a in accounts if a.person == person))
+        told = notices(self.accounts_health(person))
         troubles = [Trouble(what=line, remedy="Run: inboxwatch doctor") for line in told]
         with self.store.transaction(read_only=True) as tx:
             troubles += delivery_troubles(
@@ -203,7 +212,7 @@ class Known:
                 remedy="Run: inboxwatch poll   (and inboxwatch doctor if that fails)",
                 transient=True,
             )
-        notes = list(notices(tuple(a for a in self.health()[0] if a.person == person)))
+        notes = list(notices(self.accounts_health(person)))
         if as_of is not None and as_of > known:
             notes.append("The mail is only known up to the last complete poll, which is used.")
         with self.store.transaction(read_only=True) as tx:

@@ -29,6 +29,7 @@ _MACHINE_KINDS = (
     Kind.BULK,
     Kind.SYSTEM_ANSWER,
 )
+_DIGITS = 6  # so that the order of a sum cannot decide
 _NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
 _ANSWERED_BY_A_MAILBOX = frozenset({"auto-reply header", "vacation header"})
 _SYSTEM = frozenset({"mailer-daemon", "postmaster", "null return path", "failed recipients header"})
@@ -79,7 +80,8 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
         for kind, value in shares:
             points[kind] += value
         parts.append((seen, weight.automatic * share, shares))
-    total = PRIOR + max(automatic, points[Kind.BULK])
+    points = {kind: round(value, _DIGITS) for kind, value in points.items()}
+    total = round(PRIOR + max(automatic, points[Kind.BULK]), _DIGITS)
     kind = _kind(total, points, frozenset(times), is_long=is_long)
     return Score(
         kind=kind,

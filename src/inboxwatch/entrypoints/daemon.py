@@ -10,8 +10,9 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
 from inboxwatch import __version__
+from inboxwatch.adapters.fence import Claim
 from inboxwatch.application.health import health_json
 from inboxwatch.application.pacing import Pace
 from inboxwatch.bootstrap import App
+from inboxwatch.bootstrap.queueing import service_lock
 from inboxwatch.domain.errors import (
     ConfigError,
     InboxwatchError,
     MailSourceError,
     NotifierError,
 )
+from inboxwatch.domain.london import local_day
 from inboxwatch.entrypoints.health_server import HealthServer
 
 if TYPE_CHECKING:
@@ -48,10 +52,12 @@ class Service:
     scheduler: BackgroundScheduler
     health_file: Path
     tick_seconds: float = _TICK_SECONDS
+    claim: Claim | None = None  # on a store in PostgreSQL
     paces: dict[str, Pace] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
     _review_lock: threading.Lock = field(default_factory=threading.Lock)
     _health: dict[str, object] = field(default_factory=dict)
+    _tidied_on: date | None = None
 
     def start(self) -> None:
         """Schedule every account, spread over its interval, and the regular tick."""
@@ -86,7 +92,8 @@ class Service:
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
-            executor="polls",
+            # Where a whole provider is ill, waiting for it must not hold up the others' accounts.
+            executor="retries" if self.paces[account].failures else "polls",
         )
 
     def poll(self, account: str) -> None:
@@ -128,23 +135,34 @@ class Service:
             log.warning("%s", error.problem)
 
     def review(self, person: str) -> None:
-        """Judge and file what is to be told; one at a time."""
+        """Judge and file what is to be told, if anything changed; one at a time."""
         with self._review_lock:
-            self.app.review(person)
+            self.app.review_if_changed(person)
 
     def tick(self) -> None:
         """Send what waits in the outbox and write the health file."""
         try:
+            if self.claim is not None and not self.claim.take():
+                log.error("another inboxwatch was started on this store; stopping")
+                self.stopping.set()
+                return
             for person in self.app.people(None):
                 self.review(person)
             self.app.remind()
-            self.app.retain()
+            self.tidy()
         except InboxwatchError as error:
             log.error("%s", error.problem)
         except Exception:
             log.exception("unexpected failure")
         finally:
             self.write_health()
+
+    def tidy(self) -> None:
+        """Delete what is past its retention time, once a day: it looks at everyone's threads."""
+        today = local_day(self.app.now())
+        if today != self._tidied_on:
+            self.app.retain()
+            self._tidied_on = today
 
     def write_health(self) -> None:
         """Write the health file in one step, so that a reader never sees half of it."""
@@ -224,12 +242,17 @@ def run_service(app: App, *, on_ready: Callable[[Service], None] | None = None) 
             f"another inboxwatch is already running on {app.data_folder}",
             remedy="Stop that one first; one is enough for all accounts.",
         ) from error
+    held = ExitStack()
     try:
+        claim = held.enter_context(service_lock(app.settings, app.config))
+        at_once = app.settings.service.accounts_at_once
         service = Service(
             app=app,
+            claim=claim,
             scheduler=BackgroundScheduler(
                 executors={
-                    "polls": ThreadPoolExecutor(app.settings.service.accounts_at_once),
+                    "polls": ThreadPoolExecutor(at_once),
+                    "retries": ThreadPoolExecutor((at_once + 1) // 2),
                     "tick": ThreadPoolExecutor(1),
                 },
                 timezone="UTC",
@@ -254,4 +277,5 @@ def run_service(app: App, *, on_ready: Callable[[Service], None] | None = None) 
             page.close()
         service.stop()
     finally:
+        held.close()
         lock.release()

@@ -91,9 +91,7 @@ def test_a_long_list_has_pages(tmp_path: Path) -> None:
 
 
 def test_a_thread_tells_what_happened_why_and_what_next(page: Browser) -> None:
-    (thread,) = [
-        t for t in page.api("GET", "/threads").json()["threads"] if "A.H." in t["subject"]
-    ]
+    (thread,) = [t for t in page.api("GET", "/threads").json()["threads"] if "A.H." in t["subject"]]
     text = unescape(page.get(f"/threads/{thread['id']}").text)
     assert "no human reply after 10 working days" in text
     assert "You could now make a formal complaint" in text
@@ -109,9 +107,7 @@ def test_a_thread_tells_what_happened_why_and_what_next(page: Browser) -> None:
 def test_an_old_id_still_finds_its_thread(page: Browser) -> None:
     from inboxwatch.domain.identifiers import thread_id
 
-    (thread,) = [
-        t for t in page.api("GET", "/threads").json()["threads"] if "A.H." in t["subject"]
-    ]
+    (thread,) = [t for t in page.api("GET", "/threads").json()["threads"] if "A.H." in t["subject"]]
     later = thread["messages"][-1]["message_id"]
     older = thread_id(thread["council_mailbox"], later)
     assert older != thread["id"]

@@ -69,9 +69,7 @@ def test_another_password_ends_every_session(known: StillKnown) -> None:
     assert after.get("/").status_code == 303
 
 
-def test_the_store_knows_no_session_that_could_be_used(
-    guarded: Browser, known: StillKnown
-) -> None:
+def test_the_store_knows_no_session_that_could_be_used(guarded: Browser, known: StillKnown) -> None:
     guarded.sign_in("anna")
     with known.store.transaction(read_only=True) as tx:
         stored = tx.setting("page-sessions") or ""

@@ -78,7 +78,7 @@ def chronology(
     return {
         "title": "Emails to public bodies and the replies found",
         "as_of": f"As found in this mailbox up to {moment_words(picture.as_of)}.",
-        "version": __version__,
+        "part": "",
         "headline": headline(figures.whole),
         "summary": _summary(picture, figures),
         "table": [[one_line(g.name), *_cells(g.figures)] for g in figures.council_mailboxes],
@@ -250,7 +250,6 @@ def _message(placed: Placed, line: MessageLine, number: int) -> dict[str, Any]:
         "why": "; ".join(line.why),
         "folder": one_line(line.folder, 120),
         "id": one_line(line.message_id, 200),
-        "sha256": message.original_sha256 or "",
     }
 
 

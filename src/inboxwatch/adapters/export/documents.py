@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 
 from inboxwatch.adapters.export.chronology import ALL_LISTED, chronology, thread_numbers
 from inboxwatch.adapters.export.csvfile import csv_bytes
-from inboxwatch.adapters.export.pdf import chronology_pdf
+from inboxwatch.adapters.export.pdf import chronology_pdf, let_go
+from inboxwatch.adapters.export.volumes import volumes
 from inboxwatch.adapters.export.xlsx import xlsx_bytes
 from inboxwatch.application.listing import CSV_COLUMNS, csv_rows, picture_json
 from inboxwatch.application.picture import Picture, chosen
@@ -50,12 +51,29 @@ def documents(
     statuses: Collection[Status] = ALL_LISTED,
     about: Iterable[str] = (),
 ) -> dict[str, bytes]:
-    """Return the documents of an evidence bundle by name; see `pdf_bytes`."""
+    """Return the documents of an evidence bundle by name; see `pdf_bytes`.
+
+    A chronology of many hundred messages comes in parts, so that memory stays bounded.
+    """
     about = tuple(about)
     listed = chosen(picture, statuses=frozenset((*statuses, Status.REVIEW)))
     rows = csv_rows(listed.verdicts)
+    content = chronology(picture, statistics(picture, calendar), statuses=statuses, about=about)
+    made: dict[str, bytes] = {}
+    places: dict[str, str] = {}
+    for number, part in enumerate(volumes(content), start=1):
+        if number > 1:
+            let_go()
+        name = CHRONOLOGY if number == 1 else f"chronology-part-{number}.pdf"
+        made[name] = chronology_pdf(part, as_of=picture.as_of)
+        for thread in (*(t for s in part["sections"] for t in s["threads"]), *part["review"]):
+            places[thread["id"]] = name
+    links = {
+        thread: (f"thread {number}", f"{places[thread]}#thread-{thread}")
+        for thread, number in thread_numbers(picture, statuses).items()
+    }
     return {
-        CHRONOLOGY: pdf_bytes(picture, calendar, statuses=statuses, about=about),
+        **made,
         "list.csv": csv_bytes(CSV_COLUMNS, rows),
         "list.json": json_bytes(listed),
         "list.xlsx": xlsx_bytes(
@@ -63,7 +81,7 @@ def documents(
             rows,
             as_of=picture.as_of,
             about=(no_reply_found(picture.as_of) + ".", *about, DISCLAIMER),
-            links=chronology_links(picture, CHRONOLOGY, statuses=statuses),
+            links=links,
         ),
     }
 

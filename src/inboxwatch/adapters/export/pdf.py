@@ -18,6 +18,7 @@ _MANY_THREADS = 120  # more would make the table of contents longer than a reade
 _MISSING = re.compile(r"the text `?\"((?:[^\"\\]|\\.)*)\"`? could not be displayed")
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
 _TRIES = 4
+_FORGETS_AFTER = 12
 _BREAK_EVERY = 30
 _LONG_WORD = re.compile(r"\S{61,}")
 _LAST_ASCII = 0x7E
@@ -65,6 +66,15 @@ def chronology_pdf(content: dict[str, Any], *, as_of: datetime) -> bytes:
                 f"the chronology could not be typeset: {str(error).splitlines()[0][:200]}",
                 remedy="Use --format csv or json meanwhile, and report this with the version.",
             ) from error
+
+
+def let_go() -> None:
+    """Make the typesetter forget what it set before, so that the next part needs no more memory.
+
+    It keeps what it made until it was not used in ten further compilations.
+    """
+    for number in range(_FORGETS_AFTER):
+        _compiled(_PROBE, [str(number)], _EPOCH)
 
 
 def _missing(signs: set[str]) -> set[str]:

@@ -6,8 +6,9 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, distinct, func, select
+from sqlalchemy import ColumnElement, Table, case, distinct, func, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.part import Part
@@ -143,6 +144,26 @@ class Housekeeping(Part):
         """Return everyone whose mail is stored, in alphabetical order."""
         found = self._sql.rows(select(messages.c.person).distinct())
         return tuple(sorted(row.person for row in found))
+
+    def revision(self, person: str, as_of: datetime) -> str:
+        """Return a text that changes with a person's mail, decisions and outbox."""
+        known = func.sum(case((messages.c.at <= as_of, 1), else_=0))
+        undone = func.count(overrides.c.undone_at)
+        queries = (
+            select(func.count(), known).where(messages.c.person == person),
+            select(func.max(overrides.c.id), func.count(), undone).where(
+                overrides.c.person == person
+            ),
+            select(func.max(unreadables.c.number), func.count()).where(
+                unreadables.c.person == person
+            ),
+            select(func.count()).select_from(reminders).where(reminders.c.person == person),
+            select(deliveries.c.state, func.count())
+            .where(deliveries.c.person == person)
+            .group_by(deliveries.c.state)
+            .order_by(deliveries.c.state),
+        )
+        return str([tuple(row) for query in queries for row in self._sql.rows(query)])
 
     def counts(self, person: str | None = None) -> StoreCounts:
         """Count what is stored, for one person or everyone."""

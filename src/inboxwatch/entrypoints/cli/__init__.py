@@ -54,6 +54,7 @@ VERBS = {
     "undo": "decisions",
     "unlink": "decisions",
     "verify": "verify",
+    "worker": "worker",
 }
 
 

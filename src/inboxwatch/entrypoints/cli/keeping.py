@@ -10,6 +10,7 @@ import click
 
 from inboxwatch.application.purge import purge_age, purge_case
 from inboxwatch.bootstrap import backup_store, migrate_store, restore_store
+from inboxwatch.bootstrap.queueing import prepare_queue
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import say
@@ -25,6 +26,8 @@ def migrate(ctx: click.Context) -> None:
     """Bring the store's tables up to date, after making a copy of it."""
     settings, path = load(ctx.find_root().obj)
     before, after, copy = migrate_store(settings, path)
+    if prepare_queue(settings, path):
+        say("the queue of the workers is ready")
     if before == after:
         say(f"the store is up to date ({after})")
         return

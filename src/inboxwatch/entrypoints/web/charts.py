@@ -98,7 +98,5 @@ def _trends(found: Statistics) -> list[Trend]:
             )
             for number, group in enumerate(months)
         )
-        made.append(
-            Trend(body=body, columns=columns, width=len(columns) * _COLUMN, height=_HEIGHT)
-        )
+        made.append(Trend(body=body, columns=columns, width=len(columns) * _COLUMN, height=_HEIGHT))
     return made

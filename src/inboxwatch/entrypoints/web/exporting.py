@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fastapi import Response
 
@@ -17,6 +18,8 @@ from inboxwatch.entrypoints.cli.export import DEFAULT_STATUSES, export_bytes
 from inboxwatch.entrypoints.web.faults import NotThere
 from inboxwatch.entrypoints.web.site import Site
 from inboxwatch.entrypoints.web.visitor import Visitor
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before that nobody wrote to a council
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,8 @@ def _picture(site: Site, visitor: Visitor, wish: Wish) -> Picture:
         return site.pictures.of(person, visitor.cases).picture
     try:
         moment = parse_as_of(wish.as_of)
+        if moment < _EARLIEST:
+            raise ValueError(moment)
     except (ValueError, OverflowError) as error:
         raise ConfigError(
             "that is neither a date nor a time",

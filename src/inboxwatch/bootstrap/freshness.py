@@ -1,0 +1,66 @@
+"""Would a review find anything new? Told by cheap signs, so that a quiet account costs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+
+from inboxwatch import __version__
+from inboxwatch.application.health import notices
+from inboxwatch.application.outbox import why_disabled
+from inboxwatch.application.pausing import paused_cases
+from inboxwatch.bootstrap.known import Known
+from inboxwatch.domain.london import local_day
+
+_SIGN = "reviewed:"
+
+
+class Fresh(Known):
+    """What is known, and whether it changed since a person was last reviewed."""
+
+    @cached_property
+    def _ways(self) -> str:
+        """The settings and rules by which is judged, in short; no secret can be read from it."""
+        whole = hashlib.sha256(f"{__version__}\n{self.settings.model_dump_json()}".encode())
+        rules = self.settings.rules_file
+        if rules is not None and rules.is_file():
+            whole.update(rules.read_bytes())
+        return whole.hexdigest()
+
+    def sign_of(self, person: str) -> str:
+        """Return a text that changes when a review of a person may find something new.
+
+        That is: mail, decisions or the outbox changed, the local day of now or of the last
+        complete poll is another, an account is in trouble, or the settings are others.
+        """
+        now = self.now()
+        as_of = self._as_of(person)
+        troubles = notices(self.accounts_health(person))
+        today = local_day(now)
+        with self.store.transaction(read_only=True) as tx:
+            parts = (
+                self._ways,
+                today.isoformat(),
+                local_day(as_of).isoformat() if as_of is not None else "",
+                tx.revision(person, as_of or now),
+                *troubles,
+                json.dumps({c: d.isoformat() for c, d in sorted(paused_cases(tx, today).items())}),
+                *(f"{n.name}: {why_disabled(tx, n.name)}" for n in self.notifiers),
+            )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def review_is_due(self, person: str, sign: str | None = None) -> bool:
+        """Tell whether a review of a person may find something new.
+
+        Args:
+            sign: what `sign_of` gave, when it is known already.
+        """
+        now = sign or self.sign_of(person)
+        with self.store.transaction(read_only=True) as tx:
+            return tx.setting(_SIGN + person) != now
+
+    def remember_sign(self, person: str, sign: str) -> None:
+        """Remember what a person looked like before the review that is now over."""
+        with self.store.transaction() as tx:
+            tx.set_setting(_SIGN + person, sign)
