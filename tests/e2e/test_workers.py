@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,7 @@ class Place:
         words = ["--dead-after", str(DEAD_AFTER)] if verb == "worker" else []
         with log.open("wb") as err:
             started = subprocess.Popen(
-                [sys.executable, "-m", "inboxwatch", "--config", str(self.home.config)]
-                + [verb, *words],
+                [sys.executable, "-m", "inboxwatch", "--config", self.home.config, verb, *words],
                 stdout=err,
                 stderr=err,
                 env=clean_environment(self.home.folder),
@@ -79,7 +79,7 @@ def place(
     with ExitStack() as stack:
         name = stack.enter_context(postgres.database())
 
-        def make(poll_every_minutes: float) -> Place:
+        def make(poll_every_minutes: float, *, migrate: bool = True) -> Place:
             gates: dict[str, Gate] = {}
             lines = []
             homes = []
@@ -111,12 +111,15 @@ def place(
             ]
             rest = [
                 *ANY_TIME,
+                f"remind_from = {datetime.now(UTC).date() - timedelta(days=200)}",
                 "[store]",
                 'url_file = "store-url"',
                 "[service]",
                 f"poll_every_minutes = {poll_every_minutes}",
             ]
             homes[0].config.write_text("\n".join([*top, *lines, *rest]) + "\n")
+            if migrate:
+                homes[0].must("migrate")
             return Place(
                 home=homes[0],
                 gates=gates,
@@ -140,17 +143,19 @@ def test_two_workers_share_the_accounts_and_never_poll_one_twice_at_once(
     place: Callable[..., Place], tmp_path: Path
 ) -> None:
     here = place(poll_every_minutes=0.005)
-    here.home.must("migrate")
     logs = [tmp_path / "one.log", tmp_path / "two.log"]
     workers = [here.start("worker", log) for log in logs]
-    said = lambda: "\n".join(log.read_text() for log in logs)  # noqa: E731
+
+    def said() -> str:
+        return "\n".join(log.read_text() for log in logs)
+
     assert eventually(lambda: all(len(here.polls(a)) >= 5 for a in ACCOUNTS)), said()
     workers_seen = here.rows("SELECT count(*) FROM inboxwatch_queue.procrastinate_workers")
     assert workers_seen == [(2,)], said()
     for account in ACCOUNTS:
         polls = here.polls(account)
         assert all(complete for _, _, complete in polls)
-        assert all(a[1] <= b[0] for a, b in zip(polls, polls[1:], strict=False)), polls
+        assert all(a[1] <= b[0] for a, b in pairwise(polls)), polls
         assert here.gates[account].most_inside == 1
     assert eventually(lambda: here.rows("SELECT count(*) FROM reminders") == [(3,)]), said()
 
@@ -223,6 +228,26 @@ def test_a_sick_account_is_tried_again_later_and_delays_no_other(
     assert worker.wait(40) == 0, log.read_text()
 
 
+def test_one_process_polls_the_others_while_a_server_says_nothing(
+    place: Callable[..., Place], tmp_path: Path
+) -> None:
+    here = place(poll_every_minutes=0.02)
+    here.gates["ash"].open.clear()
+    log = tmp_path / "run.log"
+    service = here.start("run", log)
+    others = ("birch", "cedar")
+    assert eventually(lambda: all(len(here.polls(a)) >= 4 for a in others)), log.read_text()
+    for account in others:
+        starts = [start for start, _, _ in here.polls(account)]
+        assert all(b - a < timedelta(seconds=6) for a, b in pairwise(starts)), starts
+    assert here.polls("ash") == []
+    assert here.gates["ash"].visits == 1
+    here.gates["ash"].open.set()
+    assert eventually(lambda: any(complete for _, _, complete in here.polls("ash")))
+    service.send_signal(signal.SIGTERM)
+    assert service.wait(40) == 0, log.read_text()
+
+
 def test_a_worker_refuses_sqlite_and_a_store_on_which_run_is_running(
     place: Callable[..., Place], household: Household, tmp_path: Path
 ) -> None:
@@ -246,7 +271,7 @@ def test_a_worker_refuses_sqlite_and_a_store_on_which_run_is_running(
 def test_the_queue_is_made_once_and_stays_out_of_backups(
     place: Callable[..., Place], tmp_path: Path
 ) -> None:
-    here = place(poll_every_minutes=5)
+    here = place(poll_every_minutes=5, migrate=False)
     assert "the queue of the workers is ready" in here.home.must("migrate")
     again = here.home.must("migrate")
     assert "queue" not in again

@@ -163,3 +163,25 @@ def test_paths_variables_and_secrets() -> None:
     assert not is_secret(("email", "password_file"))
     assert nearest(("email", "hots")) == "email.host"
     assert nearest(("nothing", "here")) is None
+
+
+def test_a_digest_in_the_quiet_hours_is_a_mistake(tmp_path: Path) -> None:
+    late = written(tmp_path, 'watch = ["k.gov.uk"]\n[reminders]\nat_time = 21:00:00\n')
+    assert any("reminders: at_time lies in the quiet hours" in fault for fault in faults_of(late))
+    noon = "at_time = 12:00:00\nquiet_from = 11:00:00\nquiet_until = 13:00:00\n"
+    assert any("quiet hours" in f for f in faults_of(written(tmp_path, f"[reminders]\n{noon}")))
+    none = "at_time = 03:00:00\nquiet_from = 00:00:00\nquiet_until = 00:00:00\n"
+    assert load(written(tmp_path, f"[reminders]\n{none}"))[0].reminders.at_time.hour == 3
+
+
+def test_reminders_need_a_day_on_which_they_may_come(tmp_path: Path) -> None:
+    text = "[reminders]\nweekdays = []\ndigest_weekdays = []\n"
+    assert len(faults_of(written(tmp_path, text))) == 2
+
+
+def test_a_channel_keeps_its_url_out_of_the_file(tmp_path: Path) -> None:
+    (fault,) = faults_of(written(tmp_path, '[channels.phone]\nurl = "ntfy://canary"\n'))
+    assert "channels.phone.url_file" in fault
+    assert "canary" not in fault
+    kept = written(tmp_path, '[channels.phone]\nurl_file = "phone-url"\n')
+    assert load(kept)[0].channels["phone"].types == ("digest", "health")

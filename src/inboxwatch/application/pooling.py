@@ -119,19 +119,19 @@ def _rows(body: str, table: dict[_Row, _Tally], smallest: int) -> list[PooledRow
     if len(whole.families) < smallest or whole.counts["sent"] < smallest:
         return []
     values = {(row, name): tally.counts[name] for row, tally in table.items() for name in _COLUMNS}
-    few = [row for row, tally in table.items() if len(tally.families) < smallest]
+    few = {row for row, tally in table.items() if len(tally.families) < smallest}
     gone = hidden(
         values,
         _sums(table),
-        withheld=[(row, name) for row in few for name in _COLUMNS],
+        withheld=[(row, name) for row in sorted(few) for name in _COLUMNS],
         smallest=smallest,
     )
     order = {_BODY: 0, _COUNCIL_MAILBOX: 1, _MONTH: 2}
     made = [
         _row(body, row, table[row], gone)
-        for row in sorted(table, key=lambda row: (order[row[0]], row[1]))
+        for row in sorted(table.keys() - few, key=lambda row: (order[row[0]], row[1]))
     ]
-    return [row for row in made if any(getattr(row, name) is not None for name in COUNTS)]
+    return [row for row in made if any(getattr(row, name) for name in COUNTS)]
 
 
 def _sums(table: dict[_Row, _Tally]) -> list[Sum[_Cell]]:

@@ -55,5 +55,6 @@ def thread_id(council_mailbox: str, message_id: str) -> str:
     Ten lower-case letters and digits. The id made from *any* message of a thread resolves to
     that thread, so ids given out before a merge stay valid without being stored.
     """
-    digest = hashlib.sha256(f"{council_mailbox}\0{message_id}".encode()).digest()
+    named = f"{council_mailbox}\0{message_id}"
+    digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).digest()
     return base64.b32encode(digest).decode("ascii").lower()[:10]

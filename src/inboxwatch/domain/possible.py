@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.keys import case_references, quoted_lines, telling_lines
@@ -31,6 +32,7 @@ from inboxwatch.domain.verdict import Wait
 from inboxwatch.domain.waits import waits
 
 _SKEW = timedelta(minutes=5)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _NAME_AT_LEAST = 12  # characters of a subject that tell it from small talk
 _LINES_COMPARED = 40
 _EMAIL_OF = re.compile(
@@ -52,9 +54,11 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     for thread in assembly.threads:
         body = thread.council_mailbox.body
         books.setdefault(body, _Book()).add(_Page.of(thread, decisions))
+    for book in books.values():
+        book.rewind()
     guests: dict[str, list[Placed]] = {}
     unplaced = []
-    for item in assembly.unplaced:
+    for item in assembly.unplaced:  # in order of time
         found = list(_hosts(item, books.get(item.body, _Book()), watch, decisions))
         for thread, evidence in found:
             guests.setdefault(thread.id, []).append(_guest(item, evidence))
@@ -122,14 +126,30 @@ class _Page:
             ),
         )
 
-    def wait_at(self, entry: Entry) -> Wait | None:
-        """Return the wait that was open when a message came."""
+    def spells(self) -> Iterator[_Spell]:
+        """Yield each stretch of time in which a question stood open."""
         for wait in self.waits:
-            ended = wait.answered_at or wait.closed_at
-            begun = wait.unanswered.at - _SKEW <= entry.at
-            if begun and (ended is None or entry.at < ended) and wait.undelivered_at is None:
-                return wait
-        return None
+            if wait.undelivered_at is None:
+                messages = (wait.unanswered, *wait.chasers)
+                names = (base_subject(message.subject) for message in messages)
+                on = (local_day(message.at) for message in messages)
+                yield _Spell(
+                    begun=wait.unanswered.at - _SKEW,
+                    ended=wait.answered_at or wait.closed_at or _NEVER,
+                    page=self,
+                    names=tuple({_plain(name) for name in names if len(name) >= _NAME_AT_LEAST}),
+                    days=frozenset((day.day, f"{day:%B}".casefold()) for day in on),
+                )
+
+
+class _Spell(NamedTuple):
+    """A question that stood open in a thread, from when to when, and what it can be called."""
+
+    begun: datetime
+    ended: datetime
+    page: _Page
+    names: tuple[str, ...]
+    days: frozenset[tuple[int, str]]
 
 
 @dataclass(slots=True)
@@ -138,11 +158,26 @@ class _Book:
 
     pages: list[_Page] = field(default_factory=list)
     by_line: dict[str, list[_Page]] = field(default_factory=dict)
+    _coming: list[_Spell] = field(default_factory=list)  # the earliest last
+    _open: list[_Spell] = field(default_factory=list)
 
     def add(self, page: _Page) -> None:
         self.pages.append(page)
         for line in page.lines:
             self.by_line.setdefault(line, []).append(page)
+
+    def rewind(self) -> None:
+        """Go back to before everything, to be asked `open_at` in order of time."""
+        spells = (spell for page in self.pages for spell in page.spells())
+        self._coming = sorted(spells, key=lambda spell: spell.begun, reverse=True)
+        self._open = []
+
+    def open_at(self, at: datetime) -> list[_Spell]:
+        """Return the questions open at a moment not before the last one asked."""
+        while self._coming and self._coming[-1].begun <= at:
+            self._open.append(self._coming.pop())
+        self._open = [spell for spell in self._open if at < spell.ended]
+        return self._open
 
     def quoted_by(self, entry: Entry) -> list[_Page]:
         """Return the threads whose words a message quotes and no other thread has."""
@@ -166,14 +201,14 @@ def _hosts(
         return
     if entry.message_id in decisions.unlinked:
         return
-    open_now = [(page, wait) for page in book.pages if (wait := page.wait_at(entry)) is not None]
+    open_now = {spell.page: spell for spell in reversed(book.open_at(entry.at))}
     quoted = book.quoted_by(entry)
     said = _plain(f"{entry.message.subject}\n{entry.message.own_text}")
     days = frozenset((int(day), month) for day, month in _EMAIL_OF.findall(said))
     speaks = [
         (page, why)
-        for page, wait in open_now
-        if (why := _speaks_to(entry, page, wait, page in quoted, said, days))
+        for page, spell in open_now.items()
+        if (why := _speaks_to(entry, spell, page in quoted, said, days))
     ]
     if speaks:
         yield from ((page.thread, why) for page, why in speaks)
@@ -181,32 +216,28 @@ def _hosts(
     if not_the_body(entry.message, watch) is not None:
         return
     sender = sender_address(entry.message)
-    theirs = [page for page, _ in open_now if sender in page.writers]
+    theirs = [page for page in open_now if sender in page.writers]
     if _is_one_talk(theirs):
         yield from ((page.thread, f"your only open question to {sender}") for page in theirs)
 
 
 def _speaks_to(
     entry: Entry,
-    page: _Page,
-    wait: Wait,
+    spell: _Spell,
     is_quoted: bool,
     said: str,
     days: frozenset[tuple[int, str]],
 ) -> str:
     """Return how a message speaks to an open question, or an empty string."""
     for reference in case_references(entry):
-        if reference.casefold() in page.references:
+        if reference.casefold() in spell.page.references:
             return f"it carries the reference {reference}"
     if is_quoted:
         return "it quotes your message"
-    for message in (wait.unanswered, *wait.chasers):
-        name = base_subject(message.subject)
-        if len(name) >= _NAME_AT_LEAST and _plain(name) in said:
-            return "it names the subject of your message"
-        day = local_day(message.at)
-        if (day.day, f"{day:%B}".casefold()) in days:
-            return f"it speaks of your email of {day.day} {day:%B}"
+    if any(name in said for name in spell.names):
+        return "it names the subject of your message"
+    for day, month in sorted(days & spell.days):
+        return f"it speaks of your email of {day} {month.title()}"
     return ""
 
 

@@ -68,7 +68,7 @@ def test_notes_snoozes_cases_and_clocks_are_kept(page: Browser) -> None:
 
 def test_what_makes_no_sense_is_refused_with_a_remedy(page: Browser) -> None:
     path = f"/threads/{thread_about(page, 'A.H.')['id']}"
-    for verb, fields in (
+    senseless: tuple[tuple[str, dict[str, Any]], ...] = (
         ("mark", {"value": "nonsense"}),
         ("log", {"channel": "pigeon", "note": "x"}),
         ("snooze", {"until": "yesterday"}),
@@ -76,7 +76,8 @@ def test_what_makes_no_sense_is_refused_with_a_remedy(page: Browser) -> None:
         ("clock", {"clock": "no-such-clock"}),
         ("classify", {"message": refs(page, path.rpartition("/")[2])[0], "kind": "rumour"}),
         ("answer", {"message": refs(page, path.rpartition("/")[2])[0], "said": "perhaps"}),
-    ):
+    )
+    for verb, fields in senseless:
         answer = page.post(f"{path}/{verb}", **fields)
         assert answer.status_code == 400, verb
         assert "That did not work" in answer.text

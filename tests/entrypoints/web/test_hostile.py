@@ -67,12 +67,14 @@ def attacked(tmp_path: Path) -> Iterator[tuple[Browser, StillKnown]]:
     """Threads of which every text is hostile: ours, theirs, in doubt and without a place."""
     entries = []
     for number, text in enumerate(NASTY):
-        ours = from_us(f"2026-04-{1 + number:02} 09:00", f"q{number}-{text[:40]}@example.org",
-                       sender=ME, subject=text, own_text=f"Number {number * 7919}: {text}")  # fmt: skip
+        ours = from_us(
+            f"2026-04-{1 + number:02} 09:00", f"q{number}-{text[:40]}@example.org",
+            sender=ME, subject=text, own_text=f"Number {number * 7919}: {text}",
+        )  # fmt: skip
         theirs = from_council(
-            f"2026-04-{1 + number:02} 09:01", Kind.ACKNOWLEDGEMENT, f"a{number}{text[:40]}@kent.gov.uk",
-            to=ours, receivers=ME, subject=f"Automatic reply: {text}",
-            own_text=f"Thank you. {text}",
+            f"2026-04-{1 + number:02} 09:01", Kind.ACKNOWLEDGEMENT,
+            f"a{number}{text[:40]}@kent.gov.uk", to=ours, receivers=ME,
+            subject=f"Automatic reply: {text}", own_text=f"Thank you. {text}",
             attachments=(Attachment(name=text[:99], content_type="text/html", size=3),),
         )  # fmt: skip
         invited = from_council(
@@ -82,7 +84,8 @@ def attacked(tmp_path: Path) -> Iterator[tuple[Browser, StillKnown]]:
         )  # fmt: skip
         loose = from_council(
             f"2026-04-{2 + number:02} 12:00", message_id=f"l{number}{text[:40]}@kent.gov.uk",
-            sender=f"officer{number}@kent.gov.uk", receivers=ME, subject=text,
+            sender=f"officer{number}@kent.gov.uk", receivers=ME,
+            subject=f"{number} other things: {text}",
             own_text=f"Dear parent, I wonder. {text} Kind regards, {number}",
         )  # fmt: skip
         entries += [ours, theirs, loose, *([invited] if number % 2 else [])]

@@ -161,12 +161,13 @@ def test_a_note_about_the_other_half_of_a_shared_message_stays_hidden(limited: L
     assert len(both) == 2
     with known.store.transaction() as tx:
         for thread, case in zip(both, ("Sam", "Noor"), strict=True):
-            message = thread["messages"][0]["message_id"]
-            place = thread["council_mailbox"]
-            tx.add_override("me", an_override(
-                Verb.CASE, message, council_mailbox=place, value=case))  # fmt: skip
-        tx.add_override("me", an_override(
-            Verb.LOG, message, council_mailbox=place, value="phone", note="about Noor only"))  # fmt: skip
+            about = {
+                "target": thread["messages"][0]["message_id"],
+                "council_mailbox": thread["council_mailbox"],
+            }
+            tx.add_override("me", an_override(Verb.CASE, value=case, **about))
+        note = an_override(Verb.LOG, value="phone", note="about Noor only", **about)
+        tx.add_override("me", note)
     assert page.get(f"/threads/{both[0]['id']}").status_code == 200
     assert page.get(f"/threads/{both[1]['id']}").status_code == 404
     for path in ("/decisions", f"/threads/{both[0]['id']}"):

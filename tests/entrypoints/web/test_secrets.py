@@ -10,13 +10,12 @@ from pydantic import SecretStr
 from inboxwatch.entrypoints.web.shown_settings import shown
 from inboxwatch.settings.model import (
     AccountSettings,
-    EmailSettings,
     PageSettings,
     RuleSettings,
     ServiceSettings,
     StoreSettings,
-    WebhookSettings,
 )
+from inboxwatch.settings.reaching import EmailSettings, WebhookSettings
 from tests.demo_mail import ME
 from tests.entrypoints.web.demo_site import PASSWORD, TOKEN, Browser, known_of, token, user, users
 

@@ -140,7 +140,7 @@ class SlowKnown(StillKnown):
     drawn = 0
     goes_on: threading.Event | None = None
 
-    def picture(self, person: str, **options: object):  # type: ignore[no-untyped-def, override]
+    def picture(self, person: str, **options: object):  # type: ignore[no-untyped-def]
         self.drawn += 1
         time.sleep(0.6)
         if self.goes_on is not None:

@@ -51,11 +51,11 @@ def test_cases_and_tokens_come_from_the_settings(tmp_path: Path) -> None:
     found = load_users(page, tmp_path, None)
     lena = found.find("lena")
     assert lena is not None
-    assert lena.cases == {"Sam"}
+    assert lena.cases == frozenset({"Sam"})
     own, every = found.bearer("token-of-lena-0123456789"), found.bearer("the-token-of-everything")
     assert own is not None
     assert every is not None
-    assert (own.cases, every.cases) == ({"Sam"}, None)
+    assert (own.cases, every.cases) == (frozenset({"Sam"}), None)
     assert found.bearer("the-token-of-everythin") is None
 
 
