@@ -19,8 +19,8 @@ TEXT = st.one_of(
     st.tuples(st.sampled_from(ODD), st.sampled_from(ODD)).map("".join),
 )
 INSTANTS = st.datetimes(
-    min_value=datetime(1, 1, 2),  # noqa: DTZ001 (the zone is drawn beside it)
-    max_value=datetime(9999, 12, 30),  # noqa: DTZ001
+    min_value=datetime(1, 1, 2),
+    max_value=datetime(9999, 12, 30),
     timezones=st.sampled_from((UTC, timezone(timedelta(hours=1)), timezone(-timedelta(hours=11)))),
 )
 NUMBERS = st.integers(min_value=0, max_value=2**62)

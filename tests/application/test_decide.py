@@ -1,5 +1,6 @@
 """A person's word is recorded, tied to a message, and can be taken back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -127,3 +128,16 @@ def test_an_event_is_recorded_where_the_clock_knows_it_or_it_opens_a_day_of_ones
             decider.event(thread, wrong)
     with pytest.raises(ConfigError, match="before your message"):
         decider.event(thread, "decision=2020-01-01")
+
+
+def test_the_day_that_a_clock_counts_from_may_lie_before_the_message(decider: Decider) -> None:
+    thread = first(decider, Status.OVERDUE)
+    clocked = decider.clock(thread, "review-decision", lambda _name: None)
+    picture = demo_picture(clocked)
+    counted = next(v for v in picture.verdicts if v.thread.id == thread)
+    assert any("the day of the meeting, which is not known" in note for note in counted.notes)
+    meeting = replace(decider, picture=picture).event(thread, "meeting=2026-04-01")
+    known = demo_picture(clocked, meeting)
+    noted = next(v for v in known.verdicts if v.thread.id == thread)
+    assert noted.due_on == date(2026, 4, 29)
+    assert not any("not known" in note for note in noted.notes)

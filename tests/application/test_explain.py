@@ -1,10 +1,13 @@
 """An explanation fits a screen and says everything that was decided."""
 
+from dataclasses import replace
+from datetime import date
+
 from inboxwatch.application.explain import explain
 from inboxwatch.application.wording import plural, times_words
 from inboxwatch.domain.overrides import Verb
-from inboxwatch.domain.verdict import Status, Verdict
-from tests.builders import said
+from inboxwatch.domain.verdict import OwnDeadline, Status, Verdict
+from tests.builders import from_us, judged, said
 from tests.demo_mail import demo_picture
 
 
@@ -76,3 +79,15 @@ def test_small_words() -> None:
     assert [times_words(n) for n in (1, 2, 3)] == ["once", "twice", "3 times"]
     assert plural(1, "reply", "replies") == "1 reply"
     assert plural(1200, "reply", "replies") == "1,200 replies"
+
+
+def test_only_the_user_is_told_of_a_clock_that_may_fit_and_of_days_of_their_own() -> None:
+    asked = from_us("2026-03-02 09:00", subject="Subject access request", own_text="personal data")
+    own = OwnDeadline(clock="lgsco-12m", what="complain", last_on=date(2027, 3, 1))
+    verdict = replace(judged(asked), own_deadlines=(own,))
+    facts = dict(explain(verdict, hints=True).facts)
+    assert facts["looks like"].startswith("a subject access request (the subject says")
+    assert f"inboxwatch clock {verdict.thread.id} sar" in facts["looks like"]
+    assert "until Monday 1 March 2027" in facts["a day of your own"]
+    assert {"looks like", "a day of your own"}.isdisjoint(dict(explain(verdict).facts))
+    assert "looks like" not in dict(explain(judged(from_us("2026-03-02 09:00")), hints=True).facts)

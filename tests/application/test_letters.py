@@ -237,3 +237,22 @@ def test_a_long_history_is_shortened_and_said_so() -> None:
     body = written(judged(asked, *chasers), Rung.COMPLAINT).body
     assert "(31 more)" in body
     assert body.count("I asked again") == 29
+
+
+def test_only_what_belongs_to_the_wait_is_told() -> None:
+    """An earlier question that was answered, a thank-you and a bare receipt say nothing here."""
+    first = from_us("2026-01-05 09:00", "first@example.org")
+    answer = from_council("2026-01-06 09:00", to=first)
+    thanks = from_us("2026-01-07 09:00", in_reply_to="first@example.org", thanks=True)
+    second = from_us("2026-03-02 09:00", in_reply_to="first@example.org", own_text="")
+    later = from_us("2026-03-03 09:00", in_reply_to="first@example.org", thanks=True)
+    news = from_council("2026-03-04 09:00", Kind.BULK, to=second)
+    vague = from_council("2026-03-05 09:00", to=second, holding=True)
+    verdict = judged(first, answer, thanks, second, later, news, vague)
+    found = written(verdict, Rung.FIRM)
+    lines = [line for line in found.body.splitlines() if line.startswith("- ")]
+    assert lines == [
+        "- 2 March 2026: I wrote",
+        "- 5 March 2026: someone wrote that I would have an answer",
+    ]
+    assert found.quoted == ""

@@ -232,3 +232,29 @@ def test_a_decision_by_reply_can_be_undone() -> None:
         tx.undo_override("me", override.id, home.now)
     home.at("2026-03-23 11:00").review()
     assert home.verdict(asked[0]).status is Status.OVERDUE
+
+
+def test_an_answer_to_a_mail_without_threads_says_so() -> None:
+    home, _, _ = reminded(1)
+    home.answer("stop")
+    home.at("2026-03-30 09:05").review()
+    home.remind()
+    home.answer("done")
+    (digest,) = home.cycle("2026-04-07 09:05")
+    assert "without any thread" in digest.situation.notes[0]
+
+
+def test_auto_looks_only_at_the_mailbox_the_reminder_was_about() -> None:
+    """The question may have been purged since, or stand at another mailbox too."""
+    home = Household()
+    asked = ask(2, to=("complaints@kent.gov.uk", "send@medway.gov.uk"))
+    home.receive(asked)
+    (digest,) = home.cycle(MONDAY)
+    assert len(digest.reminders) == 2
+    home.answer("auto 1\nauto 2")
+    home.at("2026-03-23 10:00").review()
+    with home.store.transaction() as tx:
+        tx.purge("me", [asked.message_id])
+    home.answer("auto 1")
+    home.at("2026-03-23 11:00").review()
+    assert home.overrides == ()

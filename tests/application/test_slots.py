@@ -166,3 +166,8 @@ def test_only_news_is_urgent() -> None:
     assert is_urgent((a_reminder(key_step="own-deadline-9m"),))
     assert not is_urgent((a_reminder(key_step="overdue-2"), a_reminder(key_step="promise-passed")))
     assert not is_urgent(())
+
+
+def test_a_day_on_which_nothing_may_come_is_no_regular_day() -> None:
+    assert not WORKDAYS.is_regular(date(2026, 5, 25))
+    assert not slots(WEEKDAYS[1:5], time(9, 0)).is_regular(date(2026, 6, 1))

@@ -234,3 +234,15 @@ def test_a_second_digest_waits_for_another_day_at_each_target_of_its_own() -> No
     assert home.cycle("2026-03-17 12:00") == []
     assert len(home.notifiers[1].received) == 1
     assert len(home.cycle("2026-03-18 09:05")) == 1
+
+
+def test_an_own_day_that_is_over_is_taken_out_of_what_waits() -> None:
+    home = Household()
+    asked = ask()
+    home.receive(asked, from_council("2026-03-05 09:00", to=asked, own_text="Dear parent, no."))
+    home.decide(said(Verb.EVENT, asked, "decision=2026-03-05"))
+    pause(home.store, until=None)
+    home.at("2026-05-01 09:05").review()
+    home.at("2026-05-02 09:05").review()
+    resume(home.store)
+    assert steps(home, "2026-05-06 09:05") == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given
 
@@ -231,3 +231,37 @@ def test_ids_of_undone_transactions_are_no_decisions(store: Store) -> None:
         last = tx.add_override("anna", an_override(Verb.UNLINK, "c@x"))
         assert tx.overrides("anna") == (first, last)
         assert last.id > first.id
+
+
+def test_the_revision_changes_with_mail_decisions_and_the_outbox(tx: Transaction) -> None:
+    seen = [tx.revision("anna", NINE)]
+
+    def is_new() -> bool:
+        now = tx.revision("anna", NINE)
+        return now not in seen and not seen.append(now)  # type: ignore[func-returns-value]
+
+    tx.save_entry("anna", an_entry("a@x"), NONE)
+    assert is_new()
+    made = tx.add_override("anna", an_override())
+    assert is_new()
+    tx.undo_override("anna", made.id, NINE)
+    assert is_new()
+    tx.file_reminders("anna", [a_reminder()], NINE)
+    assert is_new()
+    tx.add_delivery(replace(a_delivery(), person="anna"))
+    assert is_new()
+    sent = replace(a_delivery(), person="anna", state=DeliveryState.SENT)
+    tx.update_delivery(sent)
+    assert is_new()
+    tx.save_unreadable("anna", an_unreadable())
+    assert is_new()
+    tx.save_entry("bob", an_entry("b@x"), NONE)
+    assert not is_new()
+
+
+def test_mail_dated_later_counts_apart_until_its_time(tx: Transaction) -> None:
+    entry = an_entry("a@x")
+    tx.save_entry("anna", entry, NONE)
+    before = tx.revision("anna", entry.at - timedelta(seconds=1))
+    assert tx.revision("anna", entry.at) != before
+    assert tx.revision("anna", entry.at) == tx.revision("anna", entry.at + timedelta(days=1))

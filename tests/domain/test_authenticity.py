@@ -65,3 +65,11 @@ def test_only_the_sent_folder_proves_a_copy() -> None:
     assert not is_own_copy(received(PASS))
     everywhere = (folder(FolderRole.INBOX), folder(FolderRole.SENT))
     assert is_own_copy(from_us("2026-06-01 10:00", locations=everywhere).message)
+
+
+def test_an_escape_in_a_quoted_word_hides_nothing() -> None:
+    said = 'mx.example.org; spf=fail reason="a\\" ; dmarc=pass header.from=example.org"'
+    assert not is_aligned(received(said), TRUSTED)
+    assert is_aligned(
+        received(f'mx.example.org; x=y z="a\\;b"; {PASS.partition("; ")[2]}'), TRUSTED
+    )

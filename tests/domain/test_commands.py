@@ -62,6 +62,7 @@ def test_a_command_is_read_however_it_is_written(text: str, command: Command) ->
         "2 done 3",
         "snooze",
         "snooze 0",
+        "2 snooze 3 10",
         "snooze 999 weeks",
         "snooze until 2026-02-30",
         "called",

@@ -1,5 +1,6 @@
 """The user's own last days: when they are told, for what, and when not."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from inboxwatch.adapters.holidays import calendars
 from inboxwatch.adapters.presets import load
+from inboxwatch.domain.allowance import Weeks, WorkingDays
 from inboxwatch.domain.deadlines import OWN, due_step, own_deadlines
 from inboxwatch.domain.due import due
 from inboxwatch.domain.overrides import Decisions, Override, Verb
@@ -124,3 +126,16 @@ def test_only_the_latest_step_is_told_and_none_when_the_day_is_over(
     assert due_step(DEADLINE, frozenset(told), today=today) == step
     assert due_step(DEADLINE, frozenset({"nine", "eleven"}), today=today) is None
     assert due_step(DEADLINE, frozenset(), today=DEADLINE.last_on + timedelta(days=1)) is None
+
+
+def test_a_preset_that_counts_otherwise_is_counted_and_one_that_cannot_be_gives_none() -> None:
+    by_weeks = replace(PRESETS["lgsco-12m"], due=Weeks(count=52))
+    verdict = judged(ASKED)
+    (found,) = own_deadlines(
+        verdict, Decisions(), clocks={"lgsco-12m": by_weeks}, calendars=CALENDARS
+    )
+    assert found.last_on == due(by_weeks, date(2026, 3, 2), calendars=CALENDARS).safe_on
+    school = replace(by_weeks, due=WorkingDays(count=20), calendar="school")
+    clocks = {"lgsco-12m": school}
+    without = {name: one for name, one in CALENDARS.items() if name != "school"}
+    assert own_deadlines(verdict, Decisions(), clocks=clocks, calendars=without) == ()

@@ -45,7 +45,7 @@ from tests.builders import (
             "ehcna-decision",
         ),
         ("send@kent.gov.uk", "EHCNA request", "Please find the form attached.", "ehcna-decision"),
-        ("send@kent.gov.uk", "Annual review for Sam", "The review was held on Monday.",
+        ("send@kent.gov.uk", "Annual review for Sam", "After the annual review we heard nothing.",
          "review-decision"),
         ("complaints@kent.gov.uk", "Transport", "I wish to complain about it.", "kcc-complaint"),
         ("complaints@medway.gov.uk", "Transport", "I wish to complain about it.", "lgsco-s1"),
@@ -65,6 +65,7 @@ def test_a_named_request_is_recognised(mailbox: str, subject: str, text: str, cl
     ("subject", "text"),
     [
         ("Sam's transport", "When will the bus come?"),
+        ("Annual review for Sam", "When will the annual review report be sent to us?"),
         ("Chasing", "I sent a subject access request in March; that one was answered."),
         ("Any news about my FOI request?", "It has been a while."),
         ("Meeting", "I do not want to complain, thank you for your help."),

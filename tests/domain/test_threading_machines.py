@@ -173,3 +173,12 @@ def test_mail_without_a_subject_is_placed_by_time_alone() -> None:
     ack = from_council("2026-03-02 09:01", Kind.ACKNOWLEDGEMENT, subject="")
 
     assert link(a_thread(asked, ack), ack) is LinkKind.TIMING
+
+
+def test_a_bounce_of_what_others_sent_closes_no_question_of_ours() -> None:
+    theirs = from_council("2026-03-01 09:00", subject="A plan")
+    bounce = from_council("2026-03-01 09:03", Kind.BOUNCE, in_reply_to=theirs.message_id)
+    asked = from_us("2026-03-02 09:00", in_reply_to=theirs.message_id)
+    answer = from_council("2026-03-05 09:00")
+
+    assert link(a_thread(theirs, bounce, asked, answer), answer) is LinkKind.SUBJECT

@@ -14,6 +14,7 @@ from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import local_day as local_day_of
 from inboxwatch.domain.overrides import Override, Verb
+from inboxwatch.domain.reckoning import NAMED_STARTS
 from inboxwatch.domain.threads import Entry, Thread
 from inboxwatch.domain.verdict import Verdict
 
@@ -163,14 +164,16 @@ class Decider:
             )
         verdict = self.thread(thread)
         clock = verdict.due.clock if verdict.due else None
-        known = (*(clock.events if clock else ()), *sorted(OWN_EVENTS))
+        begins = (clock.start.value,) if clock and clock.start in NAMED_STARTS else ()
+        known = (*(clock.events if clock else ()), *begins, *sorted(OWN_EVENTS))
         if name not in known:
             raise ConfigError(
                 f"the clock {clock.id if clock else '(none)'} knows no event '{name}'",
                 remedy=f"Known here: {', '.join(dict.fromkeys(known))}. Another clock may fit:"
                 f" inboxwatch clock {thread} PRESET.",
             )
-        if verdict.wait is not None and day < local_day_of(verdict.wait.unanswered.at):
+        asked = verdict.wait is not None and name not in begins
+        if asked and verdict.wait and day < local_day_of(verdict.wait.unanswered.at):
             raise ConfigError(
                 f"{day.isoformat()} lies before your message", remedy="Check the day."
             )

@@ -99,8 +99,11 @@ class Filter:
             and self.case in ("", row.case)
             and self.council_mailbox in ("", row.council_mailbox)
             and self.person in ("", row.person)
-            and self.words.casefold() in f"{row.subject}\n{row.council_mailbox}".casefold()
+            and (not self.words or self._is_named(row))
         )
+
+    def _is_named(self, row: Row) -> bool:
+        return self.words.casefold() in f"{row.subject}\n{row.council_mailbox}".casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,9 @@ class Fresh(Known):
         complete poll is another, an account is in trouble, or the settings are others.
         """
         now = self.now()
-        as_of = self._as_of(person)
-        troubles = notices(self.accounts_health(person))
+        health = self.accounts_health(person)
+        ends = [one.last_complete_at for one in health if one.last_complete_at is not None]
+        as_of = min(ends) if ends and len(ends) == len(health) else None
         today = local_day(now)
         with self.store.transaction(read_only=True) as tx:
             parts = (
@@ -44,7 +45,7 @@ class Fresh(Known):
                 today.isoformat(),
                 local_day(as_of).isoformat() if as_of is not None else "",
                 tx.revision(person, as_of or now),
-                *troubles,
+                *notices(health),
                 json.dumps({c: d.isoformat() for c, d in sorted(paused_cases(tx, today).items())}),
                 *(f"{n.name}: {why_disabled(tx, n.name)}" for n in self.notifiers),
             )

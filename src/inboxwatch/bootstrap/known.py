@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ class Known:
     settings: Settings
     config: Path | None
     store: Store
+    _first_run_at: datetime | None = field(default=None, init=False)
 
     def now(self) -> datetime:
         """Return the current moment, aware UTC."""
@@ -137,16 +138,15 @@ class Known:
         return tls(*files, self.settings.email.ca_file)
 
     def _first_run(self, now: datetime) -> datetime:
-        with self.store.transaction(read_only=True) as tx:
-            known = tx.setting(_FIRST_RUN)
-        if known:
-            return datetime.fromisoformat(known)
+        if self._first_run_at is not None:  # it never changes
+            return self._first_run_at
         with self.store.transaction() as tx:
             known = tx.setting(_FIRST_RUN)
             if not known:
                 known = now.isoformat()
                 tx.set_setting(_FIRST_RUN, known)
-        return datetime.fromisoformat(known)
+        self._first_run_at = datetime.fromisoformat(known)
+        return self._first_run_at
 
     # What is known
 

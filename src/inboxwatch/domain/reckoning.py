@@ -9,11 +9,14 @@ from typing import Protocol
 
 from inboxwatch.domain.bodies import Body
 from inboxwatch.domain.calendar import Calendar
-from inboxwatch.domain.clocks import Clock, find_clock
+from inboxwatch.domain.clocks import Clock, Start, find_clock
 from inboxwatch.domain.deadlines import OWN_EVENTS
 from inboxwatch.domain.due import Due
 from inboxwatch.domain.due import due as compute_due
 from inboxwatch.domain.promises import for_body
+
+# These clocks run from a day that no message tells; an event of the same name gives it.
+NAMED_STARTS = (Start.REFERRAL, Start.MEETING, Start.LETTER, Start.ORDER, Start.NOTICE)
 
 
 class DueDays(Protocol):
@@ -62,8 +65,21 @@ def reckoning(
             preset, _ = for_body(preset, by_name[body], clocks)
         if calendar is not None:
             preset = replace(preset, calendar=calendar)
+        first = preset.start.value if preset.start in NAMED_STARTS else ""
         # A decision that opens a deadline of the user's own says nothing to most clocks.
-        known = {n: on for n, on in events.items() if n in preset.events or n not in OWN_EVENTS}
-        return compute_due(preset, start, calendars=calendars, events=known)
+        known = {
+            name: on
+            for name, on in events.items()
+            if name != first and (name in preset.events or name not in OWN_EVENTS)
+        }
+        if first and first not in events:
+            counted = compute_due(preset, start, calendars=calendars, events=known)
+            why = (
+                f"{preset.id} counts from the day of the {first}, which is not known; it is counted"
+                f" from your message. Note it with: inboxwatch event THREAD {first}=DATE"
+            )
+            return replace(counted, warnings=(why, *counted.warnings))
+        begins = events[first] if first else start
+        return compute_due(preset, begins, calendars=calendars, events=known)
 
     return Reckoning(due=due, calendar=lambda name: calendars[name])

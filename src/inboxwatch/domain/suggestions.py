@@ -35,6 +35,7 @@ class _Sign:
     words: re.Pattern[str]
     asks: re.Pattern[str] | None = None  # words that only count in the text, as a request
     of_body: str | None = None  # the one body at which this clock runs
+    subject_weight: float = 2.0
 
 
 def _words(*alternatives: str) -> re.Pattern[str]:
@@ -100,6 +101,7 @@ _SIGNS = (
         asks=_words(
             r"review (?:meeting )?(?:was|took place|held)", r"after the (?:annual )?review"
         ),
+        subject_weight=0.5,  # most mail about a review is not about its outcome
     ),
     _Sign(
         clock="kcc-complaint",
@@ -158,7 +160,7 @@ def _weigh(sign: _Sign, message: Message, mailbox: str) -> tuple[float, list[str
     in_subject = sign.words.search(message.subject)
     if in_subject is not None:
         # Asking about a request is not making one.
-        weight += 1.0 if _CHASING.search(message.subject) else 2.0
+        weight += 1.0 if _CHASING.search(message.subject) else sign.subject_weight
         evidence.append(f"the subject says “{one_line(in_subject[0], 60)}”")
     text = message.own_text[:_OPENING]
     hits = dict.fromkeys(

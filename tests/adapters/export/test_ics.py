@@ -96,3 +96,11 @@ def test_the_days_are_whole_days_and_private() -> None:
         b"TRANSP:TRANSPARENT",
     ):  # fmt: skip
         assert line + b"\r\n" in raw
+
+
+def test_days_that_fall_together_are_said_once() -> None:
+    verdict = judged(from_us("2026-03-02 09:00", subject=""), as_of="2026-03-03 09:00")
+    same = replace(verdict, chase_on=verdict.due_on, clock="")
+    (found,) = agenda([same])
+    assert found.title == "Reply due: (no subject)"
+    assert agenda([replace(verdict, due_on=None, chase_on=None)]) == ()

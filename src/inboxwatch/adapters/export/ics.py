@@ -1,4 +1,4 @@
-"""Write a calendar file (RFC 5545). The same days give the same bytes; no mail text but subjects."""
+"""Write a calendar file (RFC 5545): the same days, the same bytes; no text but subjects."""
 
 from __future__ import annotations
 

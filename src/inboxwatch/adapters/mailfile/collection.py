@@ -60,9 +60,9 @@ class Collection:
         from_body = body_of(sender) is not None
         if from_body or (to_body and sender):
             self.ours.add(message.message_id)
-        if to_body and not from_body and sender:
-            if message.message_id not in self._messages:
-                self._writers[sender] += 1
+        is_new = message.message_id not in self._messages
+        if is_new and to_body and not from_body and sender:
+            self._writers[sender] += 1
         replies_to = any(body_of(address.address) for address in message.reply_to)
         is_report = message.report is not None or sender.startswith(_REPORTERS)
         return to_body or from_body or replies_to or is_report

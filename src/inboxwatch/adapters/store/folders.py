@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.part import Part
@@ -17,15 +17,32 @@ from inboxwatch.domain.message import Unreadable
 POLLS_KEPT = timedelta(days=90)
 
 
+def _newest(*conditions: ColumnElement[bool]) -> Select[Any]:
+    query = select(polls).where(polls.c.account_key == bindparam("whose"), *conditions)
+    return query.order_by(polls.c.ended_at.desc(), polls.c.number.desc()).limit(1)
+
+
+# Made once: a poll without news is mostly these, and building them costs more than running them.
+_STATES = select(folders.c.state).where(folders.c.account == bindparam("whose"))
+_NEWEST = _newest()
+_NEWEST_COMPLETE = _newest(polls.c.complete)
+_INSERT = polls.insert()
+_FORGET = polls.delete().where(
+    and_(
+        polls.c.account_key == bindparam("whose"),
+        polls.c.ended_at < bindparam("before"),
+        polls.c.number != bindparam("but"),
+    )
+)
+
+
 class Folders(Part):
     """How far reading has come."""
 
     def folder_states(self, account: str) -> dict[str, FolderState]:
         """Return the remembered folders of an account by name."""
-        query = select(folders.c.state).where(folders.c.account == account)
-        states = self._read(
-            self._sql.rows(query), lambda row: FOLDER_STATE.load(row.state), "folders"
-        )
+        found = self._sql.rows(_STATES, {"whose": account})
+        states = self._read(found, lambda row: FOLDER_STATE.load(row.state), "folders")
         return {state.folder: state for state in sorted(states, key=lambda state: state.folder)}
 
     def save_folder_state(self, state: FolderState) -> None:
@@ -36,21 +53,20 @@ class Folders(Part):
 
     def save_poll(self, record: PollRecord) -> None:
         """Record a poll, and forget those of long ago but for the last complete one."""
-        self._sql.run(polls.insert().values(**rows.poll_columns(record)))
-        newest = self._newest(record.account, polls.c.complete)
-        outdated = polls.c.ended_at < record.ended_at - POLLS_KEPT
-        keep = polls.c.number != (newest.number if newest is not None else 0)
-        ours = polls.c.account_key == digest(record.account)
-        self._sql.run(polls.delete().where(ours, outdated, keep))
+        self._sql.run(_INSERT, [rows.poll_columns(record)])
+        newest = self._one(_NEWEST_COMPLETE, record.account)
+        before = record.ended_at - POLLS_KEPT
+        whose, but = digest(record.account), newest.number if newest is not None else 0
+        self._sql.run(_FORGET, [{"whose": whose, "before": before, "but": but}])
 
     def last_complete_poll(self, account: str) -> PollRecord | None:
         """Return the newest complete poll of an account."""
-        row = self._newest(account, polls.c.complete)
+        row = self._one(_NEWEST_COMPLETE, account)
         return None if row is None else rows.poll_of(row)
 
     def last_poll(self, account: str) -> PollRecord | None:
         """Return the newest poll of an account, complete or not."""
-        row = self._newest(account)
+        row = self._one(_NEWEST, account)
         return None if row is None else rows.poll_of(row)
 
     def save_unreadable(self, person: str, unreadable: Unreadable) -> None:
@@ -70,8 +86,6 @@ class Folders(Part):
         found = self._sql.rows(query.order_by(unreadables.c.number))
         return self._read(found, lambda row: UNREADABLE.load(row.unreadable), "unreadables")
 
-    def _newest(self, account: str, *conditions: ColumnElement[bool]) -> Row[Any] | None:
-        query = select(polls).where(polls.c.account_key == digest(account), *conditions)
-        order = (polls.c.ended_at.desc(), polls.c.number.desc())
-        found = self._sql.rows(query.order_by(*order).limit(1))
+    def _one(self, query: Select[Any], account: str) -> Row[Any] | None:
+        found = self._sql.rows(query, {"whose": digest(account)})
         return found[0] if found else None

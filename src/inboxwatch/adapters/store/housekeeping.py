@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, distinct, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, distinct, func, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.part import Part
@@ -34,6 +35,29 @@ _PACKING = "zlib"
 # Decisions that keep a purged message silent should its mail be read again; the others say
 # something about a person and go with it.
 SILENCING = frozenset({Verb.MARK, Verb.CLASSIFY, Verb.LINK, Verb.UNLINK, Verb.SNOOZE})
+
+
+def _told(what: ColumnElement[Any], table: Table, *conditions: ColumnElement[bool]) -> Any:
+    """Return one figure about a person's rows, as a part of a larger query."""
+    mine = table.c.person == bindparam("whose")
+    return select(what).select_from(table).where(mine, *conditions).scalar_subquery()
+
+
+# One statement, made once: it is asked for everyone every minute.
+_REVISION = select(
+    _told(func.count(), messages),
+    _told(func.count(), messages, messages.c.at <= bindparam("until")),
+    _told(func.max(overrides.c.id), overrides),
+    _told(func.count(), overrides),
+    _told(func.count(overrides.c.undone_at), overrides),
+    _told(func.max(unreadables.c.number), unreadables),
+    _told(func.count(), unreadables),
+    _told(func.count(), reminders),
+    *(
+        _told(func.count(), deliveries, deliveries.c.state == state.value)
+        for state in DeliveryState
+    ),
+)
 
 
 class Housekeeping(Part):
@@ -147,23 +171,8 @@ class Housekeeping(Part):
 
     def revision(self, person: str, as_of: datetime) -> str:
         """Return a text that changes with a person's mail, decisions and outbox."""
-        known = func.sum(case((messages.c.at <= as_of, 1), else_=0))
-        undone = func.count(overrides.c.undone_at)
-        queries = (
-            select(func.count(), known).where(messages.c.person == person),
-            select(func.max(overrides.c.id), func.count(), undone).where(
-                overrides.c.person == person
-            ),
-            select(func.max(unreadables.c.number), func.count()).where(
-                unreadables.c.person == person
-            ),
-            select(func.count()).select_from(reminders).where(reminders.c.person == person),
-            select(deliveries.c.state, func.count())
-            .where(deliveries.c.person == person)
-            .group_by(deliveries.c.state)
-            .order_by(deliveries.c.state),
-        )
-        return str([tuple(row) for query in queries for row in self._sql.rows(query)])
+        (row,) = self._sql.rows(_REVISION, {"whose": person, "until": as_of})
+        return str(tuple(row))
 
     def counts(self, person: str | None = None) -> StoreCounts:
         """Count what is stored, for one person or everyone."""

@@ -33,10 +33,12 @@ class Sql:
             result = self._connection.execute(statement, rows)
             return max(getattr(result, "rowcount", 0), 0)
 
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
-        """Return every row of a query."""
+    def rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
+        """Return every row of a query, its parameters given."""
         with told(self.place):
-            return self._connection.execute(statement).all()
+            return self._connection.execute(statement, values).all()
 
     def column(self, statement: Executable) -> Sequence[Any]:
         """Return the first column of every row."""
