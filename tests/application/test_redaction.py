@@ -12,7 +12,7 @@ from inboxwatch.application.redaction import redact
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.message import Address, FolderRole, Location, Unreadable
 from inboxwatch.domain.overrides import Verb
-from inboxwatch.domain.threads import Entry
+from inboxwatch.domain.threads import Entry, Thread
 from inboxwatch.domain.verdict import Status
 from tests.builders import (
     COUNCIL,
@@ -68,7 +68,7 @@ def test_the_facts_stay() -> None:
     assert [v.thread.id for v in safe.verdicts] == [t.id for t in _of(safe)]
 
 
-def _of(picture: Picture) -> list[object]:
+def _of(picture: Picture) -> list[Thread]:
     by_id = {t.id: t for t in picture.assembly.threads}
     return [by_id[v.thread.id] for v in picture.verdicts]
 

@@ -237,23 +237,23 @@ def test_the_revision_changes_with_mail_decisions_and_the_outbox(tx: Transaction
     seen = [tx.revision("anna", NINE)]
 
     def is_new() -> bool:
-        now = tx.revision("anna", NINE)
-        return now not in seen and not seen.append(now)  # type: ignore[func-returns-value]
+        seen.append(tx.revision("anna", NINE))
+        return seen[-1] not in seen[:-1]
 
     tx.save_entry("anna", an_entry("a@x"), NONE)
     assert is_new()
-    made = tx.add_override("anna", an_override())
+    made = tx.add_override("anna", an_override(Verb.MARK, "a@x"))
     assert is_new()
     tx.undo_override("anna", made.id, NINE)
     assert is_new()
-    tx.file_reminders("anna", [a_reminder()], NINE)
+    tx.file_reminders("anna", [a_reminder("a@x")], NINE)
     assert is_new()
-    tx.add_delivery(replace(a_delivery(), person="anna"))
+    tx.add_delivery(replace(a_delivery("d1"), person="anna"))
     assert is_new()
-    sent = replace(a_delivery(), person="anna", state=DeliveryState.SENT)
+    sent = replace(a_delivery("d1"), person="anna", state=DeliveryState.SENT)
     tx.update_delivery(sent)
     assert is_new()
-    tx.save_unreadable("anna", an_unreadable())
+    tx.save_unreadable("anna", an_unreadable(7))
     assert is_new()
     tx.save_entry("bob", an_entry("b@x"), NONE)
     assert not is_new()

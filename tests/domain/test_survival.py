@@ -1,6 +1,7 @@
 """Kaplan-Meier: against examples worked by hand, and what must hold for any waits."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ SPELLS = st.lists(st.builds(Spell, days=st.integers(0, 60), answered=st.booleans
 def test_the_curve_only_falls_and_order_never_matters(known: list[Spell]) -> None:
     curve = survival(known)
     shares = [Fraction(1), *(step.waiting for step in curve)]
-    assert all(a > b >= 0 for a, b in zip(shares, shares[1:], strict=False))
+    assert all(a > b >= 0 for a, b in pairwise(shares))
     assert sum(step.answers for step in curve) == sum(s.answered for s in known)
     assert survival(reversed(known)) == curve
 

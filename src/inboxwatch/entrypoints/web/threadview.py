@@ -66,6 +66,7 @@ class Week:
     """Monday to Sunday of a count; None where the count has no such day."""
 
     label: str  # the month, where one begins
+    monday: date
     days: tuple[CountedDay | None, ...]
 
 
@@ -146,6 +147,6 @@ def weeks(due: Due | None) -> tuple[Week, ...]:
         start = next(d.on for d in days if d is not None) if any(days) else monday
         label = f"{start:%B}" if start.month != month else ""
         month = start.month
-        found.append(Week(label=label, days=days))
+        found.append(Week(label=label, monday=monday, days=days))
         monday += timedelta(days=7)
     return tuple(found)
