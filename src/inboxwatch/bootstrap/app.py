@@ -19,12 +19,13 @@ from inboxwatch.application.gate import Gate
 from inboxwatch.application.originals import keep_originals
 from inboxwatch.application.outbox import local_secret
 from inboxwatch.application.pausing import is_paused
+from inboxwatch.application.picture import Scanned
 from inboxwatch.application.poll import Polled, poll
 from inboxwatch.application.ports import Progress
 from inboxwatch.application.purge import purge_age
 from inboxwatch.application.reading import Surroundings, first_opinion
 from inboxwatch.application.remind import RemindResult, remind
-from inboxwatch.application.review import Answering, Reviewed, review
+from inboxwatch.application.review import Answering, Reviewed, keep, picture_of, review
 from inboxwatch.application.slots import Slots, slots
 from inboxwatch.application.telling import Manner
 from inboxwatch.bootstrap import keeping
@@ -127,6 +128,22 @@ class App(Fresh):
             excluded=frozenset(chosen.exclude_folders),
             progress=progress,
         )
+
+    def place(self, person: str) -> None:
+        """Store where each message stands, so that originals of threads can be kept."""
+        as_of = self._as_of(person)
+        if as_of is None:
+            return
+        with self.store.transaction() as tx:
+            picture, read = picture_of(
+                tx,
+                person,
+                watch=self.watch(person),
+                yardstick=self.yardstick,
+                as_of=as_of,
+                scanned=Scanned(),
+            )
+            keep(tx, person, picture, read)
 
     def keep_originals(self, account: str) -> int:
         """Keep the originals of an account's messages in threads, unless the settings say no."""

@@ -58,6 +58,7 @@ class Service:
     _review_lock: threading.Lock = field(default_factory=threading.Lock)
     _health: dict[str, object] = field(default_factory=dict)
     _tidied_on: date | None = None
+    _kept: set[str] = field(default_factory=set)  # accounts without an original to be fetched
 
     def start(self) -> None:
         """Schedule every account, spread over its interval, and the regular tick."""
@@ -105,7 +106,9 @@ class Service:
             if polled.new:
                 log.info("account %s: %d new council messages", account, polled.new)
             self.review(self.app.settings.accounts[account].person)
-            self.app.keep_originals(account)
+            if polled.new or account not in self._kept:  # looking for them is not free
+                self.app.keep_originals(account)
+                self._kept.add(account)
             if not any(p.failures for name, p in self.paces.items() if name != account):
                 self._ping()
         except MailSourceError as error:

@@ -50,6 +50,7 @@ class Worker:
     queue: TaskQueue
     dsn: str
     _health: dict[str, object] = field(default_factory=dict)
+    _kept: set[str] = field(default_factory=set)  # accounts without an original to be fetched
 
     def duties(self) -> tuple[Duty, ...]:
         """Return every duty of this configuration; each worker of a store has the same."""
@@ -132,7 +133,9 @@ class Worker:
             polled = self.app.poll(account)
             if polled.new:
                 log.info("account %s: %d new council messages", account, polled.new)
-            self.app.keep_originals(account)
+            if polled.new or account not in self._kept:  # looking for them is not free
+                self.app.keep_originals(account)
+                self._kept.add(account)
         finally:
             # The next poll may be another worker's: a connection kept here would be a second one.
             self.app.source(account).close()

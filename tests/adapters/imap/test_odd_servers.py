@@ -71,6 +71,8 @@ def test_gmail_is_read_once_in_all_mail(server: FakeImap) -> None:
         "[Gmail]/Bin": FolderRole.TRASH,
     }
     assert shelf.messages[id_of("asked")].thread_keys == ("gmail:77",)
+    (place,) = shelf.messages[id_of("asked")].locations
+    assert (place.folder, place.role) == ("[Gmail]/All Mail", FolderRole.SENT)
 
 
 def test_gmail_searches_in_its_own_words_too(server: FakeImap) -> None:

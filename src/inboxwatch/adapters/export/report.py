@@ -26,7 +26,11 @@ from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.verdict import Status, Verdict
 
 _SECTIONS = (
-    (Status.UNDELIVERED, "Not delivered", "These did not arrive. They were not ignored."),
+    (
+        Status.UNDELIVERED,
+        "Not delivered",
+        "These did not arrive, so nobody could answer.",
+    ),
     (Status.OVERDUE, "No human reply, and the day is past", ""),
     (
         Status.REVIEW,
@@ -98,7 +102,7 @@ def report_html(picture: Picture, *, everything: bool = False) -> bytes:
 
 
 def _headline(verdicts: Sequence[Verdict]) -> str:
-    asked = sum(len(v.waits) for v in verdicts)
+    asked = sum(len(v.waits) for v in verdicts if v.status is not Status.UNDELIVERED)
     late = [v for v in verdicts if v.status is Status.OVERDUE]
     longest = max((v.waiting_working_days or 0 for v in late), default=0)
     text = f"{plural(asked, 'question')} sent, {len(late)} past the day without a human reply"

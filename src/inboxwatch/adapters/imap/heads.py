@@ -13,6 +13,7 @@ from inboxwatch.adapters.imap.uidset import expand, split
 from inboxwatch.application.records import FetchedPart
 
 _DRAFT = "\\draft"
+_SENT = "\\sent"
 
 
 @dataclass(slots=True)
@@ -51,8 +52,17 @@ def part_commands(heads: list[Head], limits: Limits) -> list[tuple[frozenset[int
 
 def is_draft(items: Items) -> bool:
     """Tell whether Gmail labels a message as a draft: All Mail holds those too."""
+    return _has_label(items, _DRAFT)
+
+
+def is_sent(items: Items) -> bool:
+    """Tell whether Gmail labels a message as sent: in All Mail only the label shows it."""
+    return _has_label(items, _SENT)
+
+
+def _has_label(items: Items, wanted: str) -> bool:
     labels = items.get(b"X-GM-LABELS")
-    return isinstance(labels, list) and any(as_text(label).lower() == _DRAFT for label in labels)
+    return isinstance(labels, list) and any(as_text(label).lower() == wanted for label in labels)
 
 
 def with_bytes(head: Head, fetched: Items) -> tuple[FetchedPart, ...]:

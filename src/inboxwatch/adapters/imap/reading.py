@@ -12,7 +12,7 @@ from datetime import date
 from inboxwatch.adapters.imap import answers, structure
 from inboxwatch.adapters.imap.answers import Items
 from inboxwatch.adapters.imap.folders import Folder
-from inboxwatch.adapters.imap.heads import Head, is_draft, part_commands, with_bytes
+from inboxwatch.adapters.imap.heads import Head, is_draft, is_sent, part_commands, with_bytes
 from inboxwatch.adapters.imap.interest import FIELDS, Interest, Why
 from inboxwatch.adapters.imap.limits import Limits
 from inboxwatch.adapters.imap.session import Session, items_of
@@ -21,7 +21,7 @@ from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import Reply
 from inboxwatch.application.ports import MailReader
 from inboxwatch.application.records import Arrival
-from inboxwatch.domain.message import Location, Unreadable
+from inboxwatch.domain.message import FolderRole, Location, Unreadable
 
 Fetched = tuple[dict[int, Items], set[int]]  # items by UID; UIDs whose answer is garbled
 
@@ -227,6 +227,8 @@ class FolderReading:
         self, head: Head, fetched: Items, into: Found, defects: tuple[str, ...] = ()
     ) -> None:
         place = self.place(head.uid)
+        if place.role is FolderRole.ALL and is_sent(head.items):
+            place = replace(place, role=FolderRole.SENT)
         received_at = answers.internal_date(head.items.get(b"INTERNALDATE"))
         size = as_int(head.items.get(b"RFC822.SIZE")) or 0
         whole = fetched.get(b"")

@@ -23,6 +23,8 @@ def poll(ctx: click.Context, accounts: tuple[str, ...]) -> int:
             try:
                 with progress() as show:
                     polled = app.poll(account, progress=show)
+                    if polled.new:
+                        app.place(app.settings.accounts[account].person)
                     app.keep_originals(account)
             except MailSourceError as error:
                 complain(error)
