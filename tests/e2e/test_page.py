@@ -1,96 +1,17 @@
-"""The page in a real browser: every page, sign-in, each decision, each export; nobody shut out."""
+"""The page in a real browser, without JavaScript: every page, each decision, each export."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from inboxwatch.entrypoints.web.server import PageServer
-from tests.builders import from_council
-from tests.demo_mail import ME
-from tests.entrypoints.web.demo_site import (
-    PASSWORD,
-    StillKnown,
-    demo_entries,
-    known_of,
-    token,
-    user,
-    users,
-)
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-PAGES = ("/", "/?status=everything", "/review", "/statistics", "/exports", "/decisions",
-         "/wellbeing", "/settings", "/nothing-here")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def known(tmp_path: Path) -> Iterator[StillKnown]:
-    """The sample mail, with a message that has no place."""
-    loose = from_council(
-        "2026-05-20 10:00", message_id="loose@kent.gov.uk", receivers=ME,
-        sender="unknown.officer@kent.gov.uk", subject="Your son",
-        own_text="Dear Ms Hartley, I tried to ring you yesterday about the plan. Kind regards, Kim",
-    )  # fmt: skip
-    made = known_of(tmp_path, [*demo_entries(), loose])
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def address(known: StillKnown) -> Iterator[str]:
-    """The page with a password, on a port."""
-    server = PageServer(known, port=0, users=users(user("anna"), tokens=[token()]))
-    server.start()
-    yield server.address.rstrip("/")
-    server.close()
-
-
-@contextmanager
-def visiting(
-    chromium: Browser, address: str, *, sign_in: bool = True, **options: Any
-) -> Iterator[Page]:
-    """A browser window; the first thing it does is sign in. It may load from us alone."""
-    context = chromium.new_context(base_url=address, **options)
-    page = context.new_page()
-    strangers: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda r: None if r.url.startswith(address) else strangers.append(r.url))
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    if sign_in:
-        page.goto("/")
-        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-        page.get_by_label("Name").fill("anna")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("10 emails need you")
-    yield page
-    assert strangers == []
-    assert [c for c in complaints if "status of 404" not in c and "status of 403" not in c] == []
-    context.close()
+from tests.e2e.visiting import open_thread, visiting
+from tests.entrypoints.web.demo_site import PASSWORD
 
 
 @pytest.fixture
@@ -100,12 +21,6 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
         chromium, address, java_script_enabled=False, viewport={"width": 360, "height": 740}
     ) as shown:
         yield shown
-
-
-def open_thread(page: Page, words: str) -> None:
-    page.goto("/?status=everything")
-    page.get_by_role("link", name=words).first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
 
 
 def opened(page: Page, summary: str) -> None:
@@ -236,6 +151,8 @@ def test_the_review_queue_with_one_click(page: Page) -> None:
         ("Spreadsheet", b"PK"),
         ("CSV", b"\xef\xbb\xbfstatus,"),
         ("Calendar", b"BEGIN:VCALENDAR"),
+        ("Chronology", b"%PDF-"),
+        ("Evidence bundle", b"PK"),
         ("JSON", b"{"),
     ],
 )
@@ -257,51 +174,3 @@ def test_each_export_is_downloaded(page: Page, tmp_path: Path, title: str, begin
         ]
         assert "Taxi did not come again" in cells
         assert "In-year place for a child with an EHC plan" not in cells  # another body's
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_nobody_is_shut_out(chromium: Browser, address: str, scheme: Any, width: int) -> None:
-    """axe finds nothing on any page, everything opened, and nothing sticks out of the screen."""
-    axe = Axe()
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    window = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
-    with visiting(chromium, address, sign_in=False, **window) as page:
-        page.goto("/sign-in")
-        assert axe.run(page, options=rules).response["violations"] == []
-    with visiting(chromium, address, **window) as page:
-        paths = list(PAGES)
-        for status in ("overdue", "review", "answered", "undelivered"):
-            page.goto(f"/?status={status}")
-            link = page.locator(".threads h3 a").first.get_attribute("href")
-            assert link is not None
-            paths.append(link)
-        page.goto(paths[-4])
-        page.get_by_role("button", name="Answered another way").click()
-        paths.append(page.url)  # with what was recorded
-        for path in paths:
-            page.goto(path)
-            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
-            found = axe.run(page, options=rules).response["violations"]
-            assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], path
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-
-
-def test_on_paper_the_forms_are_gone_and_the_facts_stay(chromium: Browser, address: str) -> None:
-    with visiting(chromium, address) as page:
-        open_thread(page, "Request for an EHC needs assessment")
-        page.emulate_media(media="print")
-        expect(page.get_by_role("button", name="Answered another way")).to_be_hidden()
-        expect(page.get_by_role("heading", name="The facts")).to_be_visible()
-        assert page.get_by_text("Please tell me when you have decided.").is_visible()
-
-
-def test_it_can_be_used_with_the_keyboard_alone(chromium: Browser, address: str) -> None:
-    with visiting(chromium, address) as page:
-        page.goto("/")
-        page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="To the content")).to_be_focused()
-        expect(page.get_by_role("link", name="To the content")).to_be_in_viewport()
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="10 need you")).to_be_focused()

@@ -20,7 +20,8 @@ from inboxwatch.domain.reckoning import reckoning
 from inboxwatch.domain.rules import Rule
 from inboxwatch.domain.teaching import learned_places, taught
 from inboxwatch.domain.threading import assemble
-from inboxwatch.domain.threads import Entry
+from inboxwatch.domain.threads import Assembly, Entry
+from inboxwatch.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,28 @@ def read_mail(
     return Read(watch=watch, decisions=decisions, entries=entries)
 
 
+def judged(
+    assembly: Assembly, yardstick: Yardstick, watch: Watch, decisions: Decisions, *, as_of: datetime
+) -> tuple[Verdict, ...]:
+    """Judge threads that are assembled, with the user's own last days that they bring."""
+    verdicts = judge_all(
+        assembly,
+        yardstick.rules,
+        as_of=as_of,
+        reckoning=reckoning(yardstick.clocks, yardstick.calendars, watch.bodies),
+        decisions=decisions,
+    )
+    return tuple(
+        replace(
+            verdict,
+            own_deadlines=own_deadlines(
+                verdict, decisions, clocks=yardstick.clocks, calendars=yardstick.calendars
+            ),
+        )
+        for verdict in verdicts
+    )
+
+
 def draw(
     read: Read,
     yardstick: Yardstick,
@@ -98,22 +121,7 @@ def draw(
     # Later mail is ignored altogether: an export as of a day must not depend on what came after.
     entries = tuple(entry for entry in read.entries if entry.at <= as_of)
     assembly = assemble(entries, read.watch, read.decisions)
-    verdicts = judge_all(
-        assembly,
-        yardstick.rules,
-        as_of=as_of,
-        reckoning=reckoning(yardstick.clocks, yardstick.calendars, read.watch.bodies),
-        decisions=read.decisions,
-    )
-    verdicts = tuple(
-        replace(
-            verdict,
-            own_deadlines=own_deadlines(
-                verdict, read.decisions, clocks=yardstick.clocks, calendars=yardstick.calendars
-            ),
-        )
-        for verdict in verdicts
-    )
+    verdicts = judged(assembly, yardstick, read.watch, read.decisions, as_of=as_of)
     return Picture(
         as_of=as_of,
         threshold=yardstick.threshold,

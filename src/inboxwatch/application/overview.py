@@ -143,19 +143,15 @@ def page_of(overview: Overview, wanted: Filter, *, number: int, size: int) -> Pa
     return Page(rows=shown, number=number, pages=pages, total=len(rows))
 
 
-def revision(tx: Transaction, person: str, accounts: Iterable[str]) -> tuple[object, object]:
-    """Return two values that change when the mail, or the decisions, of a person do. Cheap."""
+def mail_revision(tx: Transaction, person: str, accounts: Iterable[str]) -> object:
+    """Return a value that changes when what is known of a person's mail does. Cheap."""
     polls = [
         (account, record and record.ended_at)
         for account in accounts
         for record in (tx.last_poll(account), tx.last_complete_poll(account))
     ]
     counts = tx.counts(person)
-    said = tx.overrides(person)
-    return (
-        (*polls, counts.messages, counts.unreadable),
-        (len(said), said[-1].id if said else 0, sum(o.undone_at is not None for o in said)),
-    )
+    return (*polls, counts.messages, counts.unreadable)
 
 
 def _made(as_of: datetime | None, rows: Iterable[Row]) -> Overview:

@@ -42,12 +42,14 @@ def write_evidence(
     *,
     statuses: Collection[Status] = ALL_LISTED,
     redacted: bool = False,
+    some_cases: bool = False,
 ) -> Written:
     """Write an evidence bundle of a picture.
 
     Args:
         out: a new file, open for writing and reading.
         redacted: the picture is; then no original goes in, and no setting that names anyone.
+        some_cases: for somebody who may see only these; no setting goes in that names others.
 
     Raises:
         ChronologyNotSet: the typesetter is not installed.
@@ -63,13 +65,13 @@ def write_evidence(
                 picture=picture,
                 listed=listed.verdicts,
                 documents=files,
-                settings=_settings(known, redacted),
+                settings=_settings(known, redacted or some_cases),
                 original=original,
             ),
         )
 
 
-def _settings(known: Known, redacted: bool) -> dict[str, Any]:
+def _settings(known: Known, named_apart: bool) -> dict[str, Any]:
     """Return the settings that shaped the list: no login, no address of a server, no secret."""
     chosen_by_user = known.settings
     settings: dict[str, Any] = {
@@ -81,7 +83,7 @@ def _settings(known: Known, redacted: bool) -> dict[str, Any]:
             if calendar.version
         },
     }
-    if redacted:
+    if named_apart:
         return settings
     return {
         **settings,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
-from tests.entrypoints.web.demo_site import Browser, StillKnown, known_of, user, users
+from inboxwatch.entrypoints.web.accesslog import AccessLog
+from tests.entrypoints.web.demo_site import NOW, Browser, StillKnown, known_of, user, users
 
 OPEN = ("/sign-in", "/health", "/static/")
 
@@ -192,3 +193,20 @@ def test_the_access_log_says_who_and_what_but_not_a_word_of_mail(
     assert thread["subject"][:10] not in text
     assert "secretly" not in text
     assert "four calm" not in text
+
+
+def test_the_access_log_is_turned_over_and_its_loss_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    written = AccessLog(tmp_path, largest=300)
+    line: dict[str, Any] = {"at": NOW, "who": "anna", "client": "::1", "method": "GET"}
+    for number in range(60):
+        written.write(**line, path=f"/threads/%20{number}", status=200)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"access.log.1", "access.log.5"} <= names
+    assert "access.log.6" not in names
+    newest = (tmp_path / "access.log.1").read_text()
+    assert "/threads/%20" in newest
+    missing = AccessLog(tmp_path / "no such folder")
+    missing.write(**line, path="/", status=200)
+    assert "could not be written" in caplog.text

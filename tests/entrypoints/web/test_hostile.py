@@ -123,7 +123,7 @@ def test_no_page_is_harmed(attacked: tuple[Browser, StillKnown]) -> None:
         assert len(answer.content) < 120_000, path
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "ics", "report"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "ics", "report", "pdf", "bundle"])
 def test_no_file_fails_over_it(attacked: tuple[Browser, StillKnown], kind: str) -> None:
     page, _ = attacked
     answer = page.get(f"/exports/file?format={kind}&status=overdue&status=review")

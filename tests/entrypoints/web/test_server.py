@@ -14,7 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from inboxwatch.application.decide import Decider
 from inboxwatch.domain.errors import ConfigError
+from inboxwatch.domain.verdict import Status
 from inboxwatch.entrypoints.daemon import start_page
 from inboxwatch.entrypoints.web import extra
 from inboxwatch.entrypoints.web.pictures import Pictures
@@ -168,11 +170,17 @@ def test_a_decision_is_in_the_very_next_page(known: StillKnown) -> None:
     slow = SlowKnown(settings=known.settings, config=None, store=known.store)
     pictures = Pictures(slow)
     first = pictures.of("me")
-    from inboxwatch.application.decide import Decider
-
-    Decider(store=known.store, person="me", by="cli", now=known.now, picture=first.picture).case(
-        first.picture.verdicts[0].thread.id, "Sam"
+    thread = first.picture.verdicts[0].thread.id
+    decider = Decider(
+        store=known.store, person="me", by="cli", now=known.now, picture=first.picture
     )
+    decider.case(thread, "Sam")
     assert pictures.of("me").overview.cases == ("Sam",)
     assert pictures.of("me", frozenset({"Sam"})).overview.cases == ("Sam",)
-    assert slow.drawn == 2
+    assert slow.drawn == 1  # one thread was judged anew, not all of them drawn
+    decider.mark(thread, "answered")
+    assert pictures.of("me").verdicts[thread].status is Status.CLOSED  # at once
+    assert waited_for(lambda: slow.drawn == 2)  # and all of it behind the scenes
+    decider.unlink(first.picture.verdicts[1].thread.placed[-1].entry.message_id)
+    pictures.of("me")
+    assert slow.drawn == 3  # where mail belongs is drawn anew, whoever waits

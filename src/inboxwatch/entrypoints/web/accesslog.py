@@ -5,31 +5,24 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
 from datetime import datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "access.log"
 _BYTES = 2_000_000
 _OLD_FILES = 5
 
 
-class _PrivateFile(RotatingFileHandler):
-    """A log file that only its owner can read."""
-
-    def _open(self):  # type: ignore[no-untyped-def]
-        os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT, 0o600))
-        return super()._open()
-
-
 class AccessLog:
     """Appends one line of JSON a request; turned over at 2 MB, five old files are kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, largest: int = _BYTES) -> None:
         self.path = folder / FILE_NAME
-        self._writer = _PrivateFile(
-            self.path, maxBytes=_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True
-        )
+        self._largest = largest
+        self._lock = threading.Lock()
 
     def write(
         self,
@@ -52,11 +45,26 @@ class AccessLog:
         }
         if decisions:
             told["decisions"] = decisions
-        line = json.dumps(told)
-        self._writer.handle(
-            logging.LogRecord("access", logging.INFO, "", 0, line.replace("%", "%%"), (), None)
-        )
+        line = (json.dumps(told) + "\n").encode("ascii")
+        try:
+            with self._lock:
+                self._append(line)
+        except OSError as error:  # a full disk must not take the page away as well
+            log.warning("the access log %s could not be written: %s", self.path, error.strerror)
 
-    def close(self) -> None:
-        """Close the file."""
-        self._writer.close()
+    def _append(self, line: bytes) -> None:
+        # Opened for each line: another process may have turned it over meanwhile.
+        number = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(number, line)
+            is_full = os.fstat(number).st_size >= self._largest
+        finally:
+            os.close(number)
+        if is_full:
+            for old in range(_OLD_FILES - 1, 0, -1):
+                if self._old(old).exists():
+                    self._old(old).replace(self._old(old + 1))
+            self.path.replace(self._old(1))
+
+    def _old(self, number: int) -> Path:
+        return self.path.with_name(f"{FILE_NAME}.{number}")

@@ -163,6 +163,8 @@ def api_routes(site: Site) -> APIRouter:
         body: Annotated[str, Query(max_length=200)] = "",
         case: Annotated[str, Query(max_length=200)] = "",
         as_of: Annotated[str, Query(max_length=40, description="ISO 8601.")] = "",
+        redact: Annotated[bool, Query(description="With stand-ins for names.")] = False,
+        redact_name: Annotated[tuple[str, ...], Query(description="More names.")] = (),
         person: Person = "",
     ) -> Response:
         """Export the list as a file; what a person must look at first only when asked for."""
@@ -173,6 +175,8 @@ def api_routes(site: Site) -> APIRouter:
             body=body,
             case=case,
             as_of=as_of,
+            redacted=redact or bool(redact_name),
+            names=redact_name,
         )
         return exported(site, visitor_of(request), wish)
 

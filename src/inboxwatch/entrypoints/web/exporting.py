@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
+from typing import IO
 
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 
+from inboxwatch.adapters.export.documents import pdf_bytes
 from inboxwatch.adapters.export.report import report_html
 from inboxwatch.application.access import limited_to
-from inboxwatch.application.listing import local_day, parse_as_of, picture_json
+from inboxwatch.application.listing import local_day, parse_as_of
 from inboxwatch.application.picture import Picture, chosen
+from inboxwatch.application.redaction import ABOUT_REDACTION, redact
+from inboxwatch.bootstrap.evidence import narrowed, working_days, write_evidence
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status
 from inboxwatch.entrypoints.cli.export import DEFAULT_STATUSES, export_bytes
@@ -19,6 +26,8 @@ from inboxwatch.entrypoints.web.faults import NotThere
 from inboxwatch.entrypoints.web.site import Site
 from inboxwatch.entrypoints.web.visitor import Visitor
 
+_TYPESETTING = Lock()  # one at a time: it takes much memory for a moment
+_CHUNK = 256 * 1024
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before that nobody wrote to a council
 
 
@@ -31,13 +40,22 @@ class Format:
     media_type: str
     title: str
     what: str
-    every_status: bool = False  # when no status was chosen
+    every_status: bool = False  # when none was chosen
 
 
 FORMATS = (
     Format(
         id="report", suffix="html", media_type="text/html; charset=utf-8",
         title="Report", what="One page to read, print or send on, with the reasons.",
+    ),
+    Format(
+        id="pdf", suffix="pdf", media_type="application/pdf", every_status=True,
+        title="Chronology", what="A typeset PDF with a summary, charts and every message.",
+    ),
+    Format(
+        id="bundle", suffix="zip", media_type="application/zip", every_status=True,
+        title="Evidence bundle",
+        what="The chronology, the list, every original and their check sums in one file.",
     ),
     Format(
         id="xlsx",
@@ -72,6 +90,13 @@ class Wish:
     body: str = ""
     case: str = ""
     as_of: str = ""
+    redacted: bool = False
+    names: tuple[str, ...] = ()  # more names to replace, where it is redacted
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What a document says of how it was made."""
+        return (ABOUT_REDACTION,) if self.redacted else ()
 
 
 def exported(site: Site, visitor: Visitor, wish: Wish) -> Response:
@@ -86,26 +111,36 @@ def exported(site: Site, visitor: Visitor, wish: Wish) -> Response:
         raise ConfigError(
             f"there is no format '{wish.format}'", remedy=f"Use one of: {', '.join(BY_ID)}."
         )
-    unknown = [name for name in wish.statuses if name not in {s.value for s in Status}]
+    statuses = _statuses(wish, format)
+    everyone = _picture(site, visitor, wish)
+    whole = narrowed(everyone, body=wish.body or None, case=wish.case or None)
+    if wish.redacted:
+        whole = redact(whole, whole=everyone, names=wish.names)
+    name = f"inboxwatch-{local_day(whole.as_of)}.{format.suffix}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    if format.id == "bundle":
+        file = _bundle(site, visitor, whole, statuses, wish)
+        return StreamingResponse(_chunks(file), media_type=format.media_type, headers=headers)
+    if format.id == "pdf":
+        with _TYPESETTING:
+            raw = pdf_bytes(
+                whole, working_days(site.known, whole), statuses=statuses, about=wish.about
+            )
+    else:
+        raw = _list(chosen(whole, statuses=statuses), format.id, Status.ANSWERED in statuses)
+    return Response(raw, media_type=format.media_type, headers=headers)
+
+
+def _statuses(wish: Wish, format: Format) -> frozenset[Status]:
+    known = {status.value for status in Status}
+    unknown = [name for name in wish.statuses if name not in known]
     if unknown:
         raise ConfigError(
             f"there is no status '{unknown[0]}'",
-            remedy=f"Use some of: {', '.join(s.value for s in Status)}.",
+            remedy=f"Use some of: {', '.join(sorted(known))}.",
         )
-    statuses = frozenset(Status(name) for name in wish.statuses) or (
+    return frozenset(Status(name) for name in wish.statuses) or (
         frozenset(Status) if format.every_status else frozenset(DEFAULT_STATUSES)
-    )
-    picture = chosen(
-        _picture(site, visitor, wish),
-        statuses=statuses,
-        body=wish.body or None,
-        case=wish.case or None,
-    )
-    day = local_day(picture.as_of)
-    return Response(
-        _bytes(picture, format.id, everything=Status.ANSWERED in statuses),
-        media_type=format.media_type,
-        headers={"content-disposition": f'attachment; filename="inboxwatch-{day}.{format.suffix}"'},
     )
 
 
@@ -133,9 +168,35 @@ def _picture(site: Site, visitor: Visitor, wish: Wish) -> Picture:
     return whole if visitor.cases is None else limited_to(whole, visitor.cases)
 
 
-def _bytes(picture: Picture, format: str, *, everything: bool) -> bytes:
+def _list(picture: Picture, format: str, everything: bool) -> bytes:
     if format == "report":
         return report_html(picture, everything=everything)
-    if format == "json":  # pure ASCII: a broken subject's lone surrogates survive it
-        return (json.dumps(picture_json(picture), indent=2) + "\n").encode()
     return export_bytes(picture, format)
+
+
+def _bundle(
+    site: Site, visitor: Visitor, whole: Picture, statuses: frozenset[Status], wish: Wish
+) -> IO[bytes]:
+    """Write the bundle whole before its first byte goes out, so that none arrives in half."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - `_chunks` closes it
+    try:
+        with _TYPESETTING:
+            write_evidence(
+                site.known,
+                whole,
+                file,
+                statuses=statuses,
+                redacted=wish.redacted,
+                some_cases=not visitor.sees_everything,
+            )
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(_CHUNK):
+            yield chunk

@@ -48,10 +48,19 @@ def export_routes(site: Site) -> APIRouter:
         body: Text = "",
         case: Text = "",
         as_of: Text = "",
+        redact: bool = False,
+        names: Text = "",
     ) -> Response:
         """The file."""
         wish = Wish(
-            format=format, person=person, statuses=status, body=body, case=case, as_of=as_of
+            format=format,
+            person=person,
+            statuses=status,
+            body=body,
+            case=case,
+            as_of=as_of,
+            redacted=redact,
+            names=tuple(name.strip() for name in names.split(",") if name.strip()),
         )
         return exported(site, visitor_of(request), wish)
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inboxwatch.application.access import limited_to
-from inboxwatch.application.overview import Overview, overview_of, revision
+from inboxwatch.application.overview import Overview, mail_revision, overview_of
 from inboxwatch.application.picture import Picture
+from inboxwatch.application.redraw import redrawn
 from inboxwatch.domain.errors import InboxwatchError
+from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# A picture that took longer is drawn behind the scenes when only new mail has come; until it is
-# there the one before is shown, which says itself up to when it is true.
+# A picture that took longer is not drawn whole while somebody waits: after a decision only what
+# it is about is judged anew, and new mail is drawn behind the scenes. Until it is there the one
+# before is shown, which says itself up to when it is true.
 _PATIENCE_SECONDS = 0.5
 
 Cases = frozenset[str] | None
@@ -38,9 +41,10 @@ class Seen:
 
 @dataclass(slots=True)
 class _Kept:
-    revision: tuple[object, object]
+    mail: object  # changes when the mail does
+    said: tuple[Override, ...]  # every decision it was drawn with
     whole: Picture
-    took_seconds: float
+    took_seconds: float  # to draw it all
     seen: dict[Cases, Seen] = field(default_factory=dict)
 
 
@@ -72,27 +76,49 @@ class Pictures:
         return found
 
     def _current(self, person: str) -> _Kept:
-        now = self._revision(person)
         kept = self._kept.get(person)
-        if kept is not None and kept.revision == now:
-            return kept
-        is_slow = kept is not None and kept.took_seconds > _PATIENCE_SECONDS
-        if kept is not None and is_slow and kept.revision[1] == now[1]:
-            self._draw_behind(person)
+        mail, said = self._revision(person)
+        if kept is not None and (kept.mail, kept.said) == (mail, said):
             return kept
         with self._lock:
             lock = self._locks.setdefault(person, threading.Lock())
         with lock:  # whoever waited here finds it drawn
             kept = self._kept.get(person)
-            if kept is None or kept.revision != self._revision(person):
-                kept = self._draw(person)
+            mail, said = self._revision(person)
+            if kept is None or kept.took_seconds < _PATIENCE_SECONDS:
+                if kept is None or (kept.mail, kept.said) != (mail, said):
+                    kept = self._draw(person)
+                return kept
+            if kept.said != said:
+                kept = self._after_decisions(person, kept, said)
+            if kept.mail != mail:
+                self._draw_behind(person)
             return kept
 
+    def _after_decisions(self, person: str, kept: _Kept, said: tuple[Override, ...]) -> _Kept:
+        """Judge anew only what the decisions are about, where that is enough."""
+        again = redrawn(
+            kept.whole,
+            before=kept.said,
+            now=said,
+            yardstick=self.known.yardstick,
+            watch=self.known.watch(person),
+        )
+        if again is None:
+            return self._draw(person)
+        fresh = _Kept(
+            mail=kept.mail, said=said, whole=again.picture, took_seconds=kept.took_seconds
+        )
+        self._kept[person] = fresh
+        if not again.exact:
+            self._draw_behind(person)
+        return fresh
+
     def _draw(self, person: str) -> _Kept:
-        now = self._revision(person)  # before it is drawn: what comes meanwhile draws it again
+        mail, said = self._revision(person)  # before: what comes meanwhile draws it again
         began = time.monotonic()
         whole = self.known.picture(person)
-        kept = _Kept(revision=now, whole=whole, took_seconds=time.monotonic() - began)
+        kept = _Kept(mail=mail, said=said, whole=whole, took_seconds=time.monotonic() - began)
         kept.seen[None] = _seen(person, whole, None)
         self._kept[person] = kept
         return kept
@@ -113,14 +139,14 @@ class Pictures:
             with self._lock:
                 self._drawing.discard(person)
 
-    def _revision(self, person: str) -> tuple[object, object]:
+    def _revision(self, person: str) -> tuple[object, tuple[Override, ...]]:
         accounts = [
             name
             for name, account in self.known.settings.accounts.items()
             if account.person == person
         ]
         with self.known.store.transaction(read_only=True) as tx:
-            return revision(tx, person, accounts)
+            return mail_revision(tx, person, accounts), tx.overrides(person)
 
 
 def _seen(person: str, whole: Picture, cases: Cases) -> Seen:

@@ -1,0 +1,62 @@
+"""Nobody is shut out of the page: axe, small screens, dark and light, paper, the keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.visiting import open_thread, visiting
+
+PAGES = ("/", "/?status=everything", "/review", "/statistics", "/exports", "/decisions",
+         "/wellbeing", "/settings", "/nothing-here")  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nobody_is_shut_out(chromium: Browser, address: str, scheme: Any, width: int) -> None:
+    """axe finds nothing on any page, everything opened, and nothing sticks out of the screen."""
+    axe = Axe()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    window = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    with visiting(chromium, address, sign_in=False, **window) as page:
+        page.goto("/sign-in")
+        assert axe.run(page, options=rules).response["violations"] == []
+    with visiting(chromium, address, **window) as page:
+        paths = list(PAGES)
+        for status in ("overdue", "review", "answered", "undelivered"):
+            page.goto(f"/?status={status}")
+            link = page.locator(".threads h3 a").first.get_attribute("href")
+            assert link is not None
+            paths.append(link)
+        page.goto(paths[-4])
+        page.get_by_role("button", name="Answered another way").click()
+        paths.append(page.url)  # with what was recorded
+        for path in paths:
+            page.goto(path)
+            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+            found = axe.run(page, options=rules).response["violations"]
+            assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_on_paper_the_forms_are_gone_and_the_facts_stay(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address) as page:
+        open_thread(page, "Request for an EHC needs assessment")
+        page.emulate_media(media="print")
+        expect(page.get_by_role("button", name="Answered another way")).to_be_hidden()
+        expect(page.get_by_role("heading", name="The facts")).to_be_visible()
+        assert page.get_by_text("Please tell me when you have decided.").is_visible()
+
+
+def test_it_can_be_used_with_the_keyboard_alone(chromium: Browser, address: str) -> None:
+    with visiting(chromium, address) as page:
+        page.goto("/")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="To the content")).to_be_focused()
+        expect(page.get_by_role("link", name="To the content")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="10 need you")).to_be_focused()
