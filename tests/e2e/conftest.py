@@ -1,4 +1,4 @@
-"""Debian's Chromium, and the page over the sample mail for it to look at."""
+"""A household with a real mailbox, and Debian's Chromium with the page over the sample mail."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from inboxwatch.entrypoints.web.server import PageServer
 from tests.builders import from_council
 from tests.demo_mail import ME
+from tests.e2e.household import Household
 from tests.entrypoints.web.demo_site import (
     StillKnown,
     demo_entries,
@@ -19,6 +20,7 @@ from tests.entrypoints.web.demo_site import (
     user,
     users,
 )
+from tests.servers.dovecot import DovecotServer, User
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,6 +30,16 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+@pytest.fixture
+def household(dovecot: DovecotServer, mail_user: User, tmp_path: Path) -> Household:
+    """A parent with an empty mailbox that has a Sent and a Junk folder."""
+    for folder in ("Sent", "Junk", "Drafts"):
+        dovecot.create_folder(mail_user, folder)
+    home = Household(server=dovecot, user=mail_user, folder=tmp_path)
+    home.configure()
+    return home
 
 
 @pytest.fixture(scope="module")

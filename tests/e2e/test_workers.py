@@ -64,10 +64,10 @@ class Place:
         ]
 
     def job(self, name: str) -> tuple[Any, ...]:
-        """Status, attempts and time of a duty's job."""
+        """Status, attempts and time of a duty's newest job; an ended one may still be there."""
         (row,) = self.rows(
             "SELECT status, attempts, scheduled_at FROM inboxwatch_queue.procrastinate_jobs"
-            f" WHERE lock = '{name}'"
+            f" WHERE lock = '{name}' ORDER BY id DESC LIMIT 1"
         )
         return row
 

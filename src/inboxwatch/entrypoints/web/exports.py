@@ -59,7 +59,7 @@ def export_routes(site: Site) -> APIRouter:
             body=body,
             case=case,
             as_of=as_of,
-            redacted=redact,
+            redacted=redact or bool(names.strip()),  # who names names wants them replaced
             names=tuple(name.strip() for name in names.split(",") if name.strip()),
         )
         return exported(site, visitor_of(request), wish)
