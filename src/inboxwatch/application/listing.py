@@ -8,6 +8,7 @@ from typing import Any
 
 from inboxwatch.application.picture import Picture
 from inboxwatch.domain.london import LONDON, local
+from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.threads import Placed, Unplaced
 from inboxwatch.domain.verdict import Verdict
@@ -118,6 +119,21 @@ def _placed_json(placed: Placed) -> dict[str, Any]:
             *(text for text in (placed.link.evidence,) if text),
             *classification.reasons,
         ],
+    }
+
+
+def decision_json(override: Override) -> dict[str, Any]:
+    """Return a person's decision as JSON."""
+    return {
+        "id": override.id,
+        "at": iso(override.at),
+        "by": override.by,
+        "verb": override.verb.value,
+        "target": override.target,
+        "council_mailbox": override.council_mailbox,
+        "value": override.value,
+        "note": override.note,
+        "undone_at": iso(override.undone_at),
     }
 
 

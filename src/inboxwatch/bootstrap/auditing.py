@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -85,19 +86,11 @@ def audit_files(
             folders=scan.folders,
             not_scanned=tuple(f"{each.place}: {each.reason}" for each in scan.not_scanned),
         ),
-        notices=(*notices, *_hints(scan, read.watch, picture_is_empty=False)),
+        notices=tuple(notices),
     )
-    if not picture.verdicts:
-        hints = _hints(scan, read.watch, picture_is_empty=True)
-        return draw(
-            read,
-            yardstick,
-            as_of=as_of,
-            unreadable=scan.unreadable,
-            scanned=picture.scanned,
-            notices=(*notices, *hints),
-        )
-    return picture
+    if picture.verdicts:
+        return picture
+    return replace(picture, notices=(*picture.notices, *_hints(scan, read.watch)))
 
 
 def _own_calendar(after: str, calendar: str, known: presets.Presets) -> str | None:
@@ -105,10 +98,10 @@ def _own_calendar(after: str, calendar: str, known: presets.Presets) -> str | No
     return None if after in known.clocks else calendar
 
 
-def _hints(scan: FileScan, watch: Watch, *, picture_is_empty: bool) -> tuple[str, ...]:
+def _hints(scan: FileScan, watch: Watch) -> tuple[str, ...]:
     """Help who found nothing: most often an address of their own is missing."""
     strangers = [address for address, _ in scan.writers if not watch.is_own(address)]
-    if picture_is_empty and strangers:
+    if strangers:
         return (
             "No mail from you to a watched address was found. These addresses wrote to them: "
             + ", ".join(strangers[:5])

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from inboxwatch.application.decide import CHANNELS, MARKS
-from inboxwatch.application.listing import iso
+from inboxwatch.application.listing import decision_json, iso
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override, Verb
 from inboxwatch.entrypoints.cli.opening import opened, person_option
@@ -159,7 +159,7 @@ def undo(
         with app.store.transaction() as tx:
             every = tx.overrides(name)
     if as_json:
-        print_json([_as_json(o) for o in every])
+        print_json([decision_json(o) for o in every])
         return
     print_table(
         ("id", "when", "by", "decision", "taken back"),
@@ -173,17 +173,3 @@ def _words(override: Override) -> str:
     about = "" if override.verb is Verb.CLASSIFY else f" at {override.council_mailbox or '-'}"
     text = f"{override.verb.value} {override.value}{about} <{override.target}>"
     return f"{text}: {override.note}" if override.note else text
-
-
-def _as_json(override: Override) -> dict[str, object]:
-    return {
-        "id": override.id,
-        "at": iso(override.at),
-        "by": override.by,
-        "verb": override.verb.value,
-        "target": override.target,
-        "council_mailbox": override.council_mailbox,
-        "value": override.value,
-        "note": override.note,
-        "undone_at": iso(override.undone_at),
-    }

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from inboxwatch import __version__
 from inboxwatch.application.explain import explain as explained
 from inboxwatch.application.health import health_json
-from inboxwatch.application.listing import picture_json, thread_json
+from inboxwatch.application.listing import decision_json, picture_json, thread_json
 from inboxwatch.application.picture import chosen
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status, Verdict
@@ -148,7 +148,7 @@ def api_routes(site: Site) -> APIRouter:
     def decisions(request: Request) -> Response:
         """List every decision, the newest first."""
         every = site.decisions(visitor_of(request))
-        return shapes.Ascii([shapes.decision_json(override) for _, override in every])
+        return shapes.Ascii([decision_json(override) for _, override in every])
 
     @router.post("/undo", responses=shapes.DECIDED)
     def take_back(request: Request, word: shapes.Undo) -> Response:

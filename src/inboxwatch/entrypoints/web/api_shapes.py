@@ -10,7 +10,7 @@ from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from inboxwatch.application.listing import iso
+from inboxwatch.application.listing import decision_json
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override
 
@@ -188,21 +188,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": why} for status, why in _WHY.items()
 }
 DECIDED: dict[int | str, dict[str, Any]] = {200: {"model": Decision}}
-
-
-def decision_json(override: Override) -> dict[str, Any]:
-    """Return a decision as JSON."""
-    return {
-        "id": override.id,
-        "at": iso(override.at),
-        "by": override.by,
-        "verb": override.verb.value,
-        "target": override.target,
-        "council_mailbox": override.council_mailbox,
-        "value": override.value,
-        "note": override.note,
-        "undone_at": iso(override.undone_at),
-    }
 
 
 def decided(override: Override) -> Ascii:
