@@ -74,7 +74,7 @@ $(VENV)/.dev: $(VENV)/.venv $(LOCKS) pyproject.toml
 
 .PHONY: debian-packages
 debian-packages:
-	@requirements/debian-packages dovecot-imapd postgresql chromium
+	@requirements/debian-packages dovecot-imapd postgresql chromium poppler-utils
 
 $(BIN)/uv: $(VENV)/.venv
 	$(PIP) install --quiet uv
