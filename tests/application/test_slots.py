@@ -171,3 +171,13 @@ def test_only_news_is_urgent() -> None:
 def test_a_day_on_which_nothing_may_come_is_no_regular_day() -> None:
     assert not WORKDAYS.is_regular(date(2026, 5, 25))
     assert not slots(WEEKDAYS[1:5], time(9, 0)).is_regular(date(2026, 6, 1))
+
+
+def test_the_regular_digest_moves_past_a_whole_month_of_holidays() -> None:
+    after = date(2026, 4, 1)
+    closed = frozenset(after - timedelta(days=n) for n in range(1, 31))
+    chosen = Slots(
+        weekdays=frozenset(range(7)), at_time=time(9, 0), regular=frozenset({0}), holidays=closed
+    )
+    assert chosen.is_regular(after)
+    assert not chosen.is_regular(after + timedelta(days=1))

@@ -83,3 +83,10 @@ def test_bodies_are_found_by_name() -> None:
     assert WATCH.body("kent.gov.uk") is KENT
     assert WATCH.body("none") is None
     assert WATCH.is_own("me@example.org")
+
+
+def test_a_mailbox_with_more_addresses_than_are_remembered_is_still_judged_right() -> None:
+    for number in range(10_050):
+        assert WATCH.body_of(f"person{number}@elsewhere.example") is None
+    found = WATCH.body_of("send@kent.gov.uk")
+    assert found is KENT

@@ -47,13 +47,11 @@ class Slots:
         """Tell whether the regular digest comes on a local day, perhaps moved there."""
         if not self.is_permitted(day):
             return False
-        for _ in range(_AHEAD):
-            if day.weekday() in self.regular:
-                return True
+        while day.weekday() not in self.regular:
             day -= _ONE_DAY
             if self.is_permitted(day):
                 return False
-        return False
+        return True
 
     def is_quiet(self, now: datetime) -> bool:
         """Tell whether a moment lies in the quiet hours."""
