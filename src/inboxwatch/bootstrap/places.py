@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -94,13 +95,25 @@ def password_of(name: str, account: AccountSettings, config: Path | None) -> str
     return password
 
 
+class _SharedContext(ssl.SSLContext):
+    """Verifies names and certificates; offers no application protocol to anyone.
+
+    A client of HTTP writes what it speaks into the context it is given, and every mail connection
+    made later would offer that. Dovecot 2.4 hangs up on it (RFC 7301, 3.2).
+    """
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Leave it as it is: HTTP/1.1, mail and sending all work without."""
+
+
 def tls(*ca_files: Path | None) -> ssl.SSLContext:
     """Return a context that verifies certificates; made once and shared, since it is costly.
 
     Raises:
         ConfigError: a CA file cannot be used.
     """
-    context = ssl.create_default_context()
+    context = _SharedContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs()
     for ca_file in ca_files:
         if ca_file is None:
             continue
