@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
 LOCKS := requirements/build.txt requirements/dev.txt requirements/runtime.txt
 
-.PHONY: help setup demo test truth check format-check lint types imports format image locks clean
+.PHONY: help setup demo test truth bench-accounts check format-check lint types imports format image locks clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -28,6 +28,9 @@ test: setup ## the whole suite, with real servers and coverage
 truth: $(VENV)/.dev ## how right the judgements are, on the labelled mail in SHARED=folder
 	$(BIN)/python -P benchmarks/truth.py $(SHARED)
 	$(BIN)/python -P benchmarks/truth_threads.py $(SHARED)
+
+bench-accounts: setup ## many accounts in one process: time and memory of a sweep (ACCOUNTS='200 1000')
+	$(BIN)/python -m benchmarks.accounts $(ACCOUNTS)
 
 check: format-check lint types imports ## every gate but the tests
 

@@ -1,5 +1,7 @@
 """Calendars from the library and the user's files: every nation's days, every fault at once."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -181,3 +183,19 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """With the reason of the system."""
     with pytest.raises(ConfigError, match=r"holidays\.toml: cannot be read"):
         calendars(holiday_file=tmp_path / "holidays.toml")
+
+
+def test_only_the_united_kingdom_is_loaded_and_says_the_same() -> None:
+    """The library's package would load every country; what it then says is no different."""
+    program = """
+import sys
+from inboxwatch.adapters.holidays import calendars
+found = {c: dict(calendars()[c].dates) for c in ("scotland", "northern-ireland")}
+assert "holidays.countries.france" not in sys.modules
+import holidays
+for calendar, nation in (("scotland", "SCT"), ("northern-ireland", "NIR")):
+    days = holidays.country_holidays("GB", subdiv=nation, years=range(2000, 2041))
+    assert found[calendar] == dict(days.items()), calendar
+assert holidays.country_holidays("FR", years=2026)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

@@ -36,6 +36,7 @@ def test_a_quiet_account_costs_no_review(app: Later) -> None:
     assert app.review_if_changed("me") is None
     app.poll("home")
     assert not app.review_is_due("me")
+    assert app.people_due() == ()
     assert app.review_if_changed("me") is None
 
 
@@ -43,6 +44,7 @@ def test_new_mail_is_reviewed(app: Later, household: Household) -> None:
     household.asks("Who has my file?", days=0.01, message_id="q2@example.org")
     assert not app.review_is_due("me")
     app.poll("home")
+    assert app.people_due() == ("me",)
     done = app.review_if_changed("me")
     assert done is not None
     assert done.threads == 2

@@ -160,6 +160,7 @@ def start_dovecot(
     separator: str = "/",
     special_use: Mapping[str, str] = dovecot_config.SPECIAL_USE,
     oauth2: bool = False,
+    connections: int = 500,
 ) -> DovecotServer:
     """Start an instance with no users and wait until it greets.
 
@@ -167,6 +168,7 @@ def start_dovecot(
         mail_format: maildir, mdbox or sdbox.
         separator: between the levels of a folder's name.
         special_use: folder name to flag, given when a folder of that name is created.
+        connections: how many may be open at the same time.
         oauth2: also take XOAUTH2 and OAUTHBEARER with tokens that `token` makes.
 
     Raises:
@@ -175,7 +177,14 @@ def start_dovecot(
     dovecot = programs.program("dovecot", package=PACKAGE)
     for attempt in itertools.count(1):
         try:
-            return _start(dovecot, mail_format, separator, special_use, oauth2=oauth2)
+            return _start(
+                dovecot,
+                mail_format,
+                separator,
+                special_use,
+                oauth2=oauth2,
+                connections=connections,
+            )
         except programs.ServerFailed as failed:
             # Somebody else may take a free port before Dovecot does.
             if attempt == 3 or "Address already in use" not in str(failed):
@@ -184,7 +193,13 @@ def start_dovecot(
 
 
 def _start(
-    dovecot: str, mail_format: str, separator: str, special_use: Mapping[str, str], *, oauth2: bool
+    dovecot: str,
+    mail_format: str,
+    separator: str,
+    special_use: Mapping[str, str],
+    *,
+    oauth2: bool,
+    connections: int,
 ) -> DovecotServer:
     is_root = os.geteuid() == 0
     # The mail's owner must not be root, and needs no entry in passwd.
@@ -204,6 +219,7 @@ def _start(
         separator=separator,
         special_use=special_use,
         oauth2=oauth2,
+        connections=connections,
         mail_owner=owner,
         rootless=None if is_root else _our_names(),
     )

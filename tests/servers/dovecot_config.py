@@ -35,6 +35,7 @@ class Plan:
     separator: str
     special_use: Mapping[str, str]
     oauth2: bool
+    connections: int
     mail_owner: Identity
     rootless: tuple[str, str] | None  # our user's and group's names when we are not root
 
@@ -66,7 +67,9 @@ ssl = yes
 auth_mechanisms = {mechanisms}
 auth_failure_delay = 0 secs
 first_valid_uid = 1
-mail_max_userip_connections = 500
+mail_max_userip_connections = {plan.connections}
+default_client_limit = {2 * plan.connections + 200}
+default_process_limit = {plan.connections + 100}
 mail_fsync = never
 """
 
@@ -160,11 +163,15 @@ def _services(plan: Plan) -> str:
         )
     return f"""\
 {ourselves}\
+service imap {{
+  process_limit = {plan.connections + 100}
+}}
 service anvil {{
 {unchrooted}{penalty}}}
 service imap-login {{
 {unchrooted}  {kept}
   process_min_avail = 1
+  client_limit = {plan.connections}
   inet_listener imap {{
     port = {plain}
   }}

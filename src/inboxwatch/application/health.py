@@ -46,8 +46,10 @@ def account_health(
     Args:
         started_at: when the watch began; an account never polled counts from then.
     """
-    complete: PollRecord | None = tx.last_complete_poll(account)
     last = tx.last_poll(account)
+    complete: PollRecord | None = last
+    if last is not None and not last.complete:
+        complete = tx.last_complete_poll(account)
     since = complete.ended_at if complete else (last.ended_at if last else started_at)
     stalled = since if since is not None and now - since > stalled_after else None
     failing = tuple(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inboxwatch.application.ports import MailSource, Now, Progress, Store, Transaction
+from inboxwatch.application.recording import Recorder
 from inboxwatch.application.records import Arrival, FolderBatch, FolderState, PollRecord, Wanted
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.errors import MailSourceError
@@ -51,6 +52,7 @@ def poll(
     since: datetime | None = None,
     excluded: frozenset[str] = frozenset(),
     progress: Progress | None = None,
+    record: Callable[[PollRecord], None] | None = None,
 ) -> Polled:
     """Read an account's news into the store; each batch commits with the cursor behind it.
 
@@ -59,12 +61,14 @@ def poll(
     Args:
         judge: gives a message its first classification; `review` decides with its surroundings.
         excluded: folders that the user excluded; they do not hold up a complete poll.
+        record: keeps the record of the poll; None keeps it in a transaction of its own.
 
     Raises:
         MailSourceError: the account as a whole could not be read; it is recorded first.
         StoreError: the store could not be written.
     """
     started = now()
+    save = record or Recorder(store)
     with store.transaction(read_only=True) as tx:
         states = tx.folder_states(account)
     ours = _Ours(store, person)
@@ -93,20 +97,20 @@ def poll(
             with store.transaction() as tx:
                 new += _save(tx, batch, person, judge=judge, keys=keys, ours=ours)
     except MailSourceError as error:
-        record = PollRecord(
-            account=account,
-            person=person,
-            started_at=started,
-            ended_at=now(),
-            complete=False,
-            scanned=scanned,
-            found=len(new),
-            problem=error.problem,
+        save(
+            PollRecord(
+                account=account,
+                person=person,
+                started_at=started,
+                ended_at=now(),
+                complete=False,
+                scanned=scanned,
+                found=len(new),
+                problem=error.problem,
+            )
         )
-        with store.transaction() as tx:
-            tx.save_poll(record)
         raise
-    record = PollRecord(
+    polled = PollRecord(
         account=account,
         person=person,
         started_at=started,
@@ -116,9 +120,8 @@ def poll(
         found=len(new),
         problem="; ".join(problems),
     )
-    with store.transaction() as tx:
-        tx.save_poll(record)
-    return Polled(record=record, new=len(new), new_ids=tuple(new), problems=tuple(problems))
+    save(polled)
+    return Polled(record=polled, new=len(new), new_ids=tuple(new), problems=tuple(problems))
 
 
 class _Ours:
@@ -160,6 +163,8 @@ def _says_nothing(batch: FolderBatch, before: FolderState | None) -> bool:
     """Tell whether a batch changes nothing worth a write: gentle on disks too."""
     if batch.arrivals or batch.unreadable or batch.gone or batch.reset or before is None:
         return False
+    if batch.state is before:  # as it is for every folder of a quiet poll
+        return True
     return replace(batch.state, polled_at=None) == replace(before, polled_at=None)
 
 

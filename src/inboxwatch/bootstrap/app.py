@@ -127,6 +127,7 @@ class App(Fresh):
             since=datetime.combine(since, time(), LONDON).astimezone(UTC) if since else None,
             excluded=frozenset(chosen.exclude_folders),
             progress=progress,
+            record=self.record,
         )
 
     def place(self, person: str) -> None:
@@ -196,8 +197,8 @@ class App(Fresh):
 
     def review_if_changed(self, person: str) -> Reviewed | None:
         """Review a person unless nothing can have changed since the last time; then None."""
-        sign = self.sign_of(person)
-        if not self.review_is_due(person, sign):
+        sign = self.due_sign(person)
+        if sign is None:
             return None
         done = self.review(person)
         self.remember_sign(person, sign)

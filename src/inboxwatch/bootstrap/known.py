@@ -16,7 +16,8 @@ from inboxwatch.application.draw import Yardstick
 from inboxwatch.application.health import AccountHealth, account_health, notices
 from inboxwatch.application.outbox import delivery_troubles, local_secret
 from inboxwatch.application.picture import Picture, Scanned
-from inboxwatch.application.ports import Notifier, Store
+from inboxwatch.application.ports import Notifier, Store, Transaction
+from inboxwatch.application.recording import Recorder
 from inboxwatch.application.review import picture_of
 from inboxwatch.bootstrap.notifiers import notifiers_of
 from inboxwatch.bootstrap.places import data_folder, health_file, tls
@@ -38,6 +39,7 @@ class Known:
     config: Path | None
     store: Store
     _first_run_at: datetime | None = field(default=None, init=False)
+    _watches: dict[str, Watch] = field(default_factory=dict, init=False)
 
     def now(self) -> datetime:
         """Return the current moment, aware UTC."""
@@ -64,7 +66,26 @@ class Known:
 
     def watch(self, person: str) -> Watch:
         """Return whom a person's mail is watched for, as the settings say."""
-        return watch_of(self.settings, person, self._bodies)
+        made = self._watches.get(person)
+        if made is None:
+            made = self._watches[person] = watch_of(self.settings, person, self._bodies)
+        return made
+
+    @cached_property
+    def _accounts_by_person(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, account in self.settings.accounts.items():
+            found[account.person] = (*found.get(account.person, ()), name)
+        return found
+
+    def accounts_of(self, person: str) -> tuple[str, ...]:
+        """Return the names of a person's accounts."""
+        return self._accounts_by_person.get(person, ())
+
+    @cached_property
+    def record(self) -> Recorder:
+        """What keeps the records of polls; one, so that polls that end together share a commit."""
+        return Recorder(self.store)
 
     # Who
 
@@ -154,9 +175,7 @@ class Known:
         """Return the end of the last complete poll of all of a person's accounts."""
         ends = []
         with self.store.transaction(read_only=True) as tx:
-            for name, account in self.settings.accounts.items():
-                if account.person != person:
-                    continue
+            for name in self.accounts_of(person):
                 record = tx.last_complete_poll(name)
                 if record is None:
                     return None
@@ -172,20 +191,25 @@ class Known:
     def accounts_health(self, person: str | None = None) -> tuple[AccountHealth, ...]:
         """Return how each account does, of one person or everyone's."""
         now = self.now()
-        started = self._first_run(now)
+        self._first_run(now)  # which may write
         with self.store.transaction(read_only=True) as tx:
-            return tuple(
-                account_health(
-                    tx,
-                    name,
-                    account.person,
-                    now=now,
-                    stalled_after=timedelta(hours=self.settings.service.stalled_after_hours),
-                    started_at=started,
-                )
-                for name, account in self.settings.accounts.items()
-                if person in (None, account.person)
+            return self._health_in(tx, person, now)
+
+    def _health_in(
+        self, tx: Transaction, person: str | None, now: datetime
+    ) -> tuple[AccountHealth, ...]:
+        names = self.settings.accounts if person is None else self.accounts_of(person)
+        return tuple(
+            account_health(
+                tx,
+                name,
+                self.settings.accounts[name].person,
+                now=now,
+                stalled_after=timedelta(hours=self.settings.service.stalled_after_hours),
+                started_at=self._first_run_at,
             )
+            for name in names
+        )
 
     def _troubles(self, person: str, now: datetime) -> tuple[Trouble, ...]:
         told = notices(self.accounts_health(person))
@@ -229,9 +253,8 @@ class Known:
     def _scanned(self, person: str) -> Scanned:
         folders, left_out, messages = [], [], 0
         with self.store.transaction(read_only=True) as tx:
-            for name, account in self.settings.accounts.items():
-                if account.person != person:
-                    continue
+            for name in self.accounts_of(person):
+                account = self.settings.accounts[name]
                 for state in tx.folder_states(name).values():
                     if state.excluded or state.folder in account.exclude_folders:
                         left_out.append(f"{name}: {state.folder}: excluded by you")

@@ -149,7 +149,7 @@ class Service:
                 log.error("another inboxwatch was started on this store; stopping")
                 self.stopping.set()
                 return
-            for person in self.app.people(None):
+            for person in self.app.people_due():
                 self.review(person)
             self.app.remind()
             self.tidy()

@@ -28,7 +28,7 @@ from inboxwatch.adapters.store import (
 )
 from inboxwatch.adapters.store import engine as engines
 from inboxwatch.adapters.store.engine import place_of
-from inboxwatch.adapters.store.schema import migrations_folder
+from inboxwatch.adapters.store.schema import make, migrations_folder, upgrade
 from inboxwatch.adapters.store.tables import SCHEMA, VERSION_TABLE, metadata
 from inboxwatch.domain.errors import SchemaOutOfDate, StoreError
 from tests.builders_store import an_entry
@@ -52,8 +52,51 @@ def pretend(url: str, schema: str) -> None:
     run(url, f"UPDATE {VERSION_TABLE} SET version_num = '{schema}'")
 
 
+def test_a_new_store_is_what_the_migrations_make(url: str) -> None:
+    """Table by table, column by column, key by key; the version too."""
+
+    def told(connection: sa.Connection) -> object:
+        look = sa.inspect(connection)
+        tables = sorted(look.get_table_names())
+        assert VERSION_TABLE in tables
+        version = connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+        return version, [
+            (
+                name,
+                [{**column, "type": repr(column["type"])} for column in look.get_columns(name)],
+                look.get_pk_constraint(name),
+                sorted(look.get_unique_constraints(name), key=str),
+                sorted(look.get_indexes(name), key=str),
+                sorted(look.get_foreign_keys(name), key=str),
+                sorted(look.get_check_constraints(name), key=str),
+            )
+            for name in tables
+        ]
+
+    place = place_of(url)
+    if place.path is not None:
+        engines.make_file(place.path)
+    engine = engines.connect(place)
+    with engines.begin(engine, read_only=False) as connection:
+        make(connection)
+        made = told(connection)
+        connection.rollback()
+    with engines.begin(engine, read_only=False) as connection:
+        upgrade(connection)
+        assert told(connection) == made
+        connection.rollback()
+    engine.dispose()
+
+
 def test_the_tables_are_those_of_the_migrations(url: str) -> None:
-    migrate(url)
+    place = place_of(url)
+    if place.path is not None:
+        engines.make_file(place.path)
+    engine = engines.connect(place)
+    with engines.begin(engine, read_only=False) as connection:
+        upgrade(connection)
+        connection.commit()
+    engine.dispose()
     engine = sa.create_engine(place_of(url).url)
     with engine.connect() as connection:
         context = MigrationContext.configure(
@@ -152,14 +195,19 @@ def test_an_empty_store_needs_no_copy(url: str, tmp_path: Path) -> None:
 def test_a_migration_that_fails_leaves_nothing_half_done(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    migrate(url)
+    pretend(url, "0000")
     folder = tmp_path / "inboxwatch" / "migrations"
-    shutil.copytree(migrations_folder(), folder)
-    (folder / "versions" / "0002_broken.py").write_text(
+    shutil.copytree(migrations_folder(), folder, ignore=shutil.ignore_patterns("0001*"))
+    (folder / "versions" / "0000_oldest.py").write_text(
+        'revision = "0000"\ndown_revision = None\ndef upgrade():\n    pass\n'
+    )
+    (folder / "versions" / "0001_broken.py").write_text(
         '"""Fails after its first statement."""\n'
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        'revision = "0002"\n'
-        'down_revision = "0001"\n'
+        'revision = "0001"\n'
+        'down_revision = "0000"\n'
         "def upgrade():\n"
         '    op.create_table("half", sa.Column("number", sa.Integer))\n'
         '    op.execute("INSERT INTO nowhere VALUES (1)")\n'
@@ -167,7 +215,10 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
     monkeypatch.setattr(inboxwatch, "__file__", str(folder.parent / "__init__.py"))
     with pytest.raises(StoreError):
         migrate(url)
-    assert schema_state(url).is_empty
+    assert schema_state(url).current == "0000"
+    engine = sa.create_engine(place_of(url).url)
+    assert "half" not in sa.inspect(engine).get_table_names()
+    engine.dispose()
 
 
 def test_only_the_owner_may_read_a_store(tmp_path: Path) -> None:

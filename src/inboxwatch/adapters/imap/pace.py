@@ -16,7 +16,7 @@ import imapclient
 from imapclient import imap4, tls
 
 MAX_LINE = 256 * 1024 * 1024  # a SEARCH answer of millions of UIDs is one line
-_BUFFER = 64 * 1024
+_BUFFER = 16 * 1024  # TLS never gives more at once; each connection that is kept has one
 
 
 class DeadlinePassed(TimeoutError):

@@ -18,6 +18,8 @@ from inboxwatch.domain.errors import StoreError
 
 READ_ONLY = "inboxwatch_read_only"  # an execution option of ours
 LOCK_SECONDS = 30
+_CACHE_KB = 4_000
+_CONNECTIONS_KEPT = 16
 _WRITER_LOCK = 0x1B0C_0DE5  # any constant: one a database, so one writer at a time
 
 
@@ -85,7 +87,12 @@ def connect(place: Place, *, foreign_keys: bool = True, ours: bool = True) -> En
     """
     # SQLAlchemy logs every row it fetches at DEBUG, whoever set that level: they hold mail.
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
-    options: dict[str, Any] = {"hide_parameters": True}
+    options: dict[str, Any] = {
+        "hide_parameters": True,
+        # Made when as many are in use at once, and then kept: making one costs more than a poll.
+        "pool_size": _CONNECTIONS_KEPT,
+        "pool_use_lifo": True,  # few do the work, so that few caches are filled
+    }
     if place.path is None:
         options["pool_pre_ping"] = True  # a server that was restarted is not a fault
         if "connect_timeout" not in place.url.query:
@@ -142,14 +149,19 @@ def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         "secure_delete=ON",  # what is purged is overwritten
         "trusted_schema=OFF",
-        "cache_size=-32000",  # 32 MB
+        # For each connection, and a service has one for each account that is read at once. What is
+        # not here is in the system's own cache.
+        f"cache_size=-{_CACHE_KB}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     read_only = bool(connection.get_execution_options().get(READ_ONLY))
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+    if connection.info.get(READ_ONLY) is not read_only:  # `info` lives as long as the connection
+        connection.info.pop(READ_ONLY, None)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+        connection.info[READ_ONLY] = read_only
     # IMMEDIATE: a transaction that reads and then writes cannot fail half way because another
     # one wrote in between.
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.part import Part
@@ -27,11 +27,12 @@ _STATES = select(folders.c.state).where(folders.c.account == bindparam("whose"))
 _NEWEST = _newest()
 _NEWEST_COMPLETE = _newest(polls.c.complete)
 _INSERT = polls.insert()
+_KEPT = _NEWEST_COMPLETE.with_only_columns(polls.c.number).scalar_subquery()
 _FORGET = polls.delete().where(
     and_(
         polls.c.account_key == bindparam("whose"),
         polls.c.ended_at < bindparam("before"),
-        polls.c.number != bindparam("but"),
+        polls.c.number != func.coalesce(_KEPT, 0),
     )
 )
 
@@ -54,10 +55,8 @@ class Folders(Part):
     def save_poll(self, record: PollRecord) -> None:
         """Record a poll, and forget those of long ago but for the last complete one."""
         self._sql.run(_INSERT, [rows.poll_columns(record)])
-        newest = self._one(_NEWEST_COMPLETE, record.account)
         before = record.ended_at - POLLS_KEPT
-        whose, but = digest(record.account), newest.number if newest is not None else 0
-        self._sql.run(_FORGET, [{"whose": whose, "before": before, "but": but}])
+        self._sql.run(_FORGET, [{"whose": digest(record.account), "before": before}])
 
     def last_complete_poll(self, account: str) -> PollRecord | None:
         """Return the newest complete poll of an account."""
