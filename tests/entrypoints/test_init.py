@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inboxwatch.adapters.providers import provider_of, providers
+from inboxwatch.adapters.providers import provider_for, provider_of, providers
 from tests.e2e.household import Household, Ran
 from tests.servers.dovecot import DovecotServer, User
 
@@ -109,3 +109,19 @@ def test_every_provider_is_whole_and_found_by_its_domains() -> None:
         for domain in provider.domains:
             assert provider_of(f"Someone@{domain}") == provider
     assert provider_of("someone@school.example") is None
+
+
+@pytest.mark.parametrize(
+    ("sign_in", "host"), [("microsoft", "outlook.office365.com"), ("google", "imap.gmail.com")]
+)
+def test_who_signs_in_with_an_organisations_address_has_the_providers_servers(
+    sign_in: str, host: str
+) -> None:
+    found = provider_for("parent@charity.example", sign_in)
+    assert found is not None
+    assert found.imap_host == host
+    assert found.smtp_host
+    assert provider_for("parent@charity.example", "password") is None
+    known = provider_for("parent@icloud.com", "password")
+    assert known is not None
+    assert known.id == "icloud"

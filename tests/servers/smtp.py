@@ -1,9 +1,11 @@
 """An SMTP server on loopback that keeps what it is given, and misbehaves when told to."""
 
 import asyncio
+import base64
 import threading
-from collections import deque
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, Literal
@@ -50,6 +52,21 @@ class Received:
         return message_from_bytes(self.content, policy=policy.default)
 
 
+@dataclass(kw_only=True)
+class TokenCheck:
+    """Which tokens a server takes, and of each attempt whose token was shown.
+
+    Attributes:
+        is_good: of a user and a token.
+        refusal: what it says to one that is not; each provider has its own words.
+    """
+
+    is_good: Callable[[str, str], bool]
+    mechanism: Literal["XOAUTH2", "OAUTHBEARER"] = "XOAUTH2"
+    refusal: str = "535 5.7.3 Authentication unsuccessful [LO0P265CA0001.GBRP265.PROD.OUTLOOK.COM]"
+    shown: list[tuple[str, str]] = field(default_factory=list)
+
+
 class SmtpServer:
     """Listens on 127.0.0.1; keeps messages in order of arrival."""
 
@@ -59,12 +76,17 @@ class SmtpServer:
         tls: Tls = "none",
         certificates: Certificates | None = None,
         login: tuple[str, str] | None = None,
+        tokens: TokenCheck | None = None,
     ) -> None:
-        """Any TLS needs `certificates`; `login` is the one name and password that it takes."""
+        """Any TLS needs `certificates`; `login` is the one name and password that it takes.
+
+        With `tokens` it takes no password but what that finds good.
+        """
         if tls != "none" and certificates is None:
             raise ValueError("TLS needs certificates")
         self.tls: Tls = tls
         self.login = login
+        self.tokens = tokens
         self.host = "localhost"  # the name that the certificate is for
         self.port = 0  # known once started
         self._context = certificates.server_context() if certificates else None
@@ -140,13 +162,20 @@ class SmtpServer:
             hostname="localhost",
             tls_context=self._context if self.tls == "starttls" else None,
             require_starttls=self.tls == "starttls",
-            auth_required=self.login is not None,
+            auth_required=self.login is not None or self.tokens is not None,
+            auth_exclude_mechanism=self._not_offered(),
             authenticator=self._authenticate,
             loop=self._loop,
         )
         # A test may log in without TLS; aiosmtpd takes the wish only with a warning.
         protocol._auth_require_tls = self.tls == "starttls"
         return protocol
+
+    def _not_offered(self) -> list[str]:
+        if self.tokens is None:
+            return ["XOAUTH2", "OAUTHBEARER"]
+        other = {"XOAUTH2", "OAUTHBEARER"} - {self.tokens.mechanism}
+        return ["LOGIN", "PLAIN", *other]
 
     def _authenticate(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
@@ -160,6 +189,10 @@ class SmtpServer:
 
 class _Protocol(SMTP):
     """One connection."""
+
+    # A token is long: RFC 4954, section 4.
+    command_size_limits = defaultdict(lambda: 12_288)  # noqa: RUF012
+    line_length_limit = 12_290
 
     def __init__(self, server: SmtpServer, **options: Any) -> None:
         super().__init__(_Steps(server), **options)
@@ -180,6 +213,33 @@ class _Steps:
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
+
+    async def auth_XOAUTH2(self, protocol: SMTP, words: list[str]) -> AuthResult:  # noqa: N802
+        """As Google and Microsoft document it."""
+        said = base64.b64decode(words[1]).decode()
+        user, bearer, *rest = said.split("\x01")
+        assert rest == ["", ""]
+        return await self._token(protocol, user.removeprefix("user="), bearer, empty=b"")
+
+    async def auth_OAUTHBEARER(self, protocol: SMTP, words: list[str]) -> AuthResult:  # noqa: N802
+        """RFC 7628."""
+        said = base64.b64decode(words[1]).decode()
+        head, bearer, *rest = said.split("\x01")
+        assert rest == ["", ""]
+        user = head.removeprefix("n,a=").removesuffix(",")
+        return await self._token(protocol, user, bearer, empty=b"\x01")
+
+    async def _token(self, protocol: SMTP, user: str, bearer: str, *, empty: bytes) -> AuthResult:
+        check = self._server.tokens
+        assert check is not None
+        token = bearer.removeprefix("auth=Bearer ")
+        check.shown.append((user, token))
+        if check.is_good(user, token):
+            return AuthResult(success=True, auth_data=user)
+        if check.refusal.startswith("5"):  # the reason in JSON, which wants an answer
+            answer = await protocol.challenge_auth('{"status":"401","schemes":"bearer"}')
+            assert answer == empty, answer
+        return AuthResult(success=False, handled=False, message=check.refusal)
 
     async def handle_MAIL(  # noqa: N802 (the library's name)
         self, protocol: SMTP, session: Session, envelope: Envelope, sender: str, options: list[str]

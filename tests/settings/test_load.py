@@ -185,3 +185,24 @@ def test_a_channel_keeps_its_url_out_of_the_file(tmp_path: Path) -> None:
     assert "canary" not in fault
     kept = written(tmp_path, '[channels.phone]\nurl_file = "phone-url"\n')
     assert load(kept)[0].channels["phone"].types == ("digest", "health")
+
+
+@pytest.mark.parametrize(
+    ("email", "fault"),
+    [
+        ('sign_in_as = "work"', "email.sign_in_as: there is no account 'work'; known: home"),
+        ('sign_in_as = "home"', "account 'home' has a password and no sign-in"),
+        ('sign_in_as = "home"\npassword_file = "x"', "either a password or sign_in_as"),
+    ],
+)
+def test_a_sign_in_for_sending_must_be_one(tmp_path: Path, email: str, fault: str) -> None:
+    text = f'watch = ["k.gov.uk"]\n[accounts.home]\naddress = "p@example.org"\n[email]\n{email}\n'
+    assert any(fault in told for told in faults_of(written(tmp_path, text)))
+
+
+def test_a_sign_in_for_sending_needs_no_server(tmp_path: Path) -> None:
+    text = (
+        'watch = ["k.gov.uk"]\n[accounts.home]\naddress = "p@example.org"\nsign_in = "google"\n'
+        '[email]\nto = ["p@example.org"]\nsign_in_as = "home"\n'
+    )
+    assert load(written(tmp_path, text))[0].email.host == ""

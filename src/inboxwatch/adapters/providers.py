@@ -55,3 +55,14 @@ def provider_of(address: str) -> Provider | None:
     """Return the provider of an email address, or None when it is not known."""
     domain = address.rpartition("@")[2].lower()
     return next((p for p in providers() if domain in p.domains), None)
+
+
+def provider_for(address: str, sign_in: str) -> Provider | None:
+    """Return the provider of an address, or else the one that an account signs in to.
+
+    An organisation's own domain tells nothing, but who signs in at Microsoft has mail there.
+    """
+    found = provider_of(address)
+    if found is not None or sign_in == "password":
+        return found
+    return next((p for p in providers() if sign_in in p.sign_in), None)

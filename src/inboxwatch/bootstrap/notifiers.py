@@ -1,19 +1,27 @@
-"""Build the ways to reach the user from the settings."""
+"""Build the ways to reach the user from the settings.
+
+What speaks HTTP is loaded when the settings name it: it costs 6 MB.
+"""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inboxwatch.adapters.clock import utc_now
-from inboxwatch.adapters.notify.apprise import AppriseNotifier
-from inboxwatch.adapters.notify.ping import DeadManPing
 from inboxwatch.adapters.notify.smtp import Security, SmtpNotifier
-from inboxwatch.adapters.notify.webhook import WebhookNotifier
+from inboxwatch.adapters.providers import provider_for
 from inboxwatch.application.ports import Notifier
-from inboxwatch.bootstrap.places import secret
+from inboxwatch.bootstrap.places import secret as secret_of
+from inboxwatch.bootstrap.signing import token_log_in
+from inboxwatch.domain.errors import ConfigError
 from inboxwatch.settings.model import Settings
+
+if TYPE_CHECKING:
+    from inboxwatch.adapters.notify.ping import DeadManPing
 
 _SECURITY = {"starttls": Security.STARTTLS, "tls": Security.TLS, "plain": Security.NONE}
 
@@ -30,29 +38,17 @@ def notifiers_of(
 
     Raises:
         NotifierError: a target is not usable, or would write to a watched body.
+        ConfigError: the SMTP server is not known.
     """
     made: list[Notifier] = []
     email = settings.email
     if email.to:
         made.append(
-            SmtpNotifier(
-                name="email",
-                host=email.host,
-                port=email.port,
-                security=_SECURITY[email.security],
-                sender=email.sender or email.to[0],
-                recipients=email.to,
-                secret=local_secret,
-                forbidden=forbidden,
-                context=context,
-                now=utc_now,
-                login=email.username or None,
-                password=lambda: secret(
-                    email.password, email.password_file, config, "email.password_file"
-                ),
-            )
+            _email(settings, config, context=context, forbidden=forbidden, secret=local_secret)
         )
     for name, hook in settings.webhooks.items():
+        from inboxwatch.adapters.notify.webhook import WebhookNotifier
+
         made.append(
             WebhookNotifier(
                 name=name,
@@ -65,6 +61,8 @@ def notifiers_of(
             )
         )
     for name, channel in settings.channels.items():
+        from inboxwatch.adapters.notify.apprise import AppriseNotifier
+
         made.append(
             AppriseNotifier(
                 name=name,
@@ -76,6 +74,66 @@ def notifiers_of(
     return tuple(made)
 
 
+def _email(
+    settings: Settings,
+    config: Path | None,
+    *,
+    context: ssl.SSLContext,
+    forbidden: Callable[[str], bool],
+    secret: Callable[[], bytes],
+) -> SmtpNotifier:
+    email = settings.email
+    place = _smtp_place(settings)
+    account = settings.accounts.get(email.sign_in_as)
+    name = (account.username or account.address) if account is not None else ""
+    return SmtpNotifier(
+        name="email",
+        host=place.host,
+        port=place.port,
+        security=_SECURITY[place.security],
+        # A server of an account lets nobody send in another name.
+        sender=email.sender or (account.address if account is not None else email.to[0]),
+        recipients=email.to,
+        secret=secret,
+        forbidden=forbidden,
+        context=context,
+        now=utc_now,
+        login=email.username or name or None,
+        password=lambda: secret_of(
+            email.password, email.password_file, config, "email.password_file"
+        ),
+        by_token=token_log_in(settings, config, email.sign_in_as, context=context)
+        if account is not None
+        else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    host: str
+    port: int | None
+    security: str
+
+
+def _smtp_place(settings: Settings) -> _Place:
+    """Return the SMTP server: the one named, else that of the provider who is signed in to.
+
+    Raises:
+        ConfigError: it is not known.
+    """
+    email = settings.email
+    if email.host:
+        return _Place(email.host, email.port, email.security)
+    account = settings.accounts[email.sign_in_as]
+    provider = provider_for(account.address, account.sign_in)
+    if provider is None:
+        raise ConfigError(
+            f"the SMTP server of {account.address} is not known",
+            remedy="Name it with host under [email].",
+        )
+    return _Place(provider.smtp_host, email.port or provider.smtp_port, provider.smtp_security)
+
+
 def ping_of(settings: Settings, *, context: ssl.SSLContext) -> DeadManPing | None:
     """Return what tells a dead-man switch that all is well; None without an address.
 
@@ -83,14 +141,18 @@ def ping_of(settings: Settings, *, context: ssl.SSLContext) -> DeadManPing | Non
         NotifierError: the address is not usable.
     """
     url = settings.service.ping_url
-    return DeadManPing(url=url, context=context) if url else None
+    if not url:
+        return None
+    from inboxwatch.adapters.notify.ping import DeadManPing
+
+    return DeadManPing(url=url, context=context)
 
 
 def _channel_url(settings: Settings, config: Path | None, name: str) -> Callable[[], str]:
     channel = settings.channels[name]
-    return lambda: secret(channel.url, channel.url_file, config, f"channels.{name}.url_file")
+    return lambda: secret_of(channel.url, channel.url_file, config, f"channels.{name}.url_file")
 
 
 def _secret_of(settings: Settings, config: Path | None, name: str) -> Callable[[], str]:
     hook = settings.webhooks[name]
-    return lambda: secret(hook.secret, hook.secret_file, config, f"webhooks.{name}.secret_file")
+    return lambda: secret_of(hook.secret, hook.secret_file, config, f"webhooks.{name}.secret_file")

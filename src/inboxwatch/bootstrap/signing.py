@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inboxwatch.adapters.imap.connection import Credentials, Mechanism
+from inboxwatch.adapters.notify.smtp_token import TokenLogIn
 from inboxwatch.bootstrap.places import data_folder, password_of, secret
-from inboxwatch.domain.errors import ConfigError
+from inboxwatch.domain.errors import ConfigError, MailSourceError, NotifierError
 from inboxwatch.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -33,15 +35,61 @@ def credentials_of(
     if chosen.sign_in == "password":
         return lambda: Credentials(secret=password_of(account, chosen, config))
 
-    @cache
-    def tokens() -> oauth.TokenSource:
-        from inboxwatch.adapters import oauth
+    tokens = _tokens(settings, config, account, context=context)
 
-        return oauth.TokenSource(
-            client_of(settings, config, account, context=context), vault_of(settings, config)
+    def credentials() -> Credentials:
+        token = tokens()()
+        return Credentials(
+            secret=token,
+            mechanism=Mechanism.XOAUTH2,
+            forget=lambda: tokens().refused(token),
         )
 
-    return lambda: Credentials(secret=tokens()(), mechanism=Mechanism.XOAUTH2)
+    return credentials
+
+
+def token_log_in(
+    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
+) -> TokenLogIn:
+    """Return what logs in at an SMTP server with the sign-in of an account."""
+    tokens = _tokens(settings, config, account, context=context, for_sending=True)
+
+    def token() -> str:
+        try:
+            return tokens()()
+        except MailSourceError as error:
+            raise NotifierError(
+                error.problem,
+                remedy=error.remedy,
+                permanent=not error.transient,
+                disables_target=not error.transient,
+            ) from error
+
+    return TokenLogIn(
+        token=token,
+        refused=lambda token: tokens().refused(token),
+        sign_in=f"inboxwatch sign-in {account}",
+    )
+
+
+def _tokens(
+    settings: Settings,
+    config: Path | None,
+    account: str,
+    *,
+    context: ssl.SSLContext,
+    for_sending: bool = False,
+) -> Callable[[], oauth.TokenSource]:
+    @cache
+    def made() -> oauth.TokenSource:
+        from inboxwatch.adapters import oauth
+
+        client = client_of(settings, config, account, context=context)
+        return oauth.TokenSource(
+            replace(client, for_sending=for_sending), vault_of(settings, config)
+        )
+
+    return made
 
 
 def sign_in(
@@ -66,6 +114,7 @@ def sign_in(
     from inboxwatch.adapters import oauth
 
     client = client_of(settings, config, account, context=context)
+    client = replace(client, sends=settings.email.sign_in_as == account)
     if client.provider == oauth.MICROSOFT:
         grant = oauth.microsoft_sign_in(client, show=show)
     else:

@@ -13,7 +13,7 @@ from inboxwatch.adapters.imap.connection import Credentials, Endpoint
 from inboxwatch.adapters.imap.folders import FolderChoices
 from inboxwatch.adapters.imap.source import ImapSource
 from inboxwatch.adapters.mime import HEADER_FIELDS, MimeReader
-from inboxwatch.adapters.providers import Provider, provider_of
+from inboxwatch.adapters.providers import Provider, provider_for
 from inboxwatch.bootstrap.places import tls
 from inboxwatch.bootstrap.signing import credentials_of
 from inboxwatch.domain.errors import ConfigError
@@ -54,7 +54,7 @@ def source_of(
         endpoint=endpoint_of(settings, config, account, context=context),
         reader=MimeReader(now=now),
         header_fields=HEADER_FIELDS,
-        choices=_choices(chosen, provider_of(chosen.address)),
+        choices=_choices(chosen, provider_for(chosen.address, chosen.sign_in)),
         keep_open=timedelta(minutes=every) <= _KEEP_OPEN_WITHIN,
         now=now,
     )
@@ -69,7 +69,7 @@ def endpoint_of(
         ConfigError: the server is not known.
     """
     chosen = settings.accounts[account]
-    provider = provider_of(chosen.address)
+    provider = provider_for(chosen.address, chosen.sign_in)
     host = chosen.host or (provider.imap_host if provider else "")
     if not host:
         raise ConfigError(

@@ -143,8 +143,25 @@ def _cross_faults(settings: Settings, path: Path | None) -> list[str]:
     for name, hook in settings.webhooks.items():
         if not hook.url.startswith(("https://", "http://")):
             faults.append(f"{source}: webhooks.{name}.url: must begin with https://")
+    faults += _sign_in_faults(settings, source)
     if settings.accounts and not settings.watch:
         faults.append(
             f'{source}: watch: is empty; name the councils, as in watch = ["kent.gov.uk"]'
         )
     return faults
+
+
+def _sign_in_faults(settings: Settings, source: str) -> list[str]:
+    name = settings.email.sign_in_as
+    if not name:
+        return []
+    account = settings.accounts.get(name)
+    if account is None:
+        known = ", ".join(settings.accounts) or "none"
+        return [f"{source}: email.sign_in_as: there is no account '{name}'; known: {known}"]
+    if account.sign_in == "password":
+        return [
+            f"{source}: email.sign_in_as: account '{name}' has a password and no sign-in; name the"
+            " password in email.password_file"
+        ]
+    return []

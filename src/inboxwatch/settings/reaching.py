@@ -81,11 +81,16 @@ class EmailSettings(Part):
     username: str = ""
     password: SecretStr | None = Field(None, description="Environment only.")
     password_file: Path | None = Field(None, description="A file that holds the password.")
+    sign_in_as: str = Field(
+        "", description="An account that signs in at Microsoft or Google; instead of a password."
+    )
     ca_file: Path | None = Field(None, description="A CA to trust besides the system's.")
 
     @model_validator(mode="after")
     def _complete(self) -> EmailSettings:
-        if self.to and not self.host:
+        if self.sign_in_as and (self.password is not None or self.password_file is not None):
+            raise ValueError("takes either a password or sign_in_as, not both")
+        if self.to and not self.host and not self.sign_in_as:
             raise ValueError("host is missing: name the SMTP server that sends the reminders")
         return self
 

@@ -90,6 +90,39 @@ def test_a_token_that_ran_out_is_refused(home: Home) -> None:
     assert token not in fault.problem
 
 
+def test_a_refused_token_is_forgotten_and_another_tried_once(home: Home) -> None:
+    home.put("reply")
+    stale = home.server.token(home.user, valid_for=timedelta(hours=-1))
+    forgotten: list[str] = []
+
+    def credentials() -> Credentials:
+        token = home.server.token(home.user) if forgotten else stale
+        return Credentials(
+            secret=token, mechanism=Mechanism.XOAUTH2, forget=lambda: forgotten.append(token)
+        )
+
+    home.shelf.poll(home.source(endpoint=_endpoint(home, credentials=credentials)))
+
+    assert home.shelf.ids == {id_of("reply")}
+    assert forgotten == [stale]
+
+
+def test_tokens_that_are_all_refused_are_tried_twice_and_no_more(home: Home) -> None:
+    stale = home.server.token(home.user, valid_for=timedelta(hours=-1))
+    forgotten: list[str] = []
+    credentials = Credentials(
+        secret=stale, mechanism=Mechanism.XOAUTH2, forget=lambda: forgotten.append(stale)
+    )
+
+    fault = _fault(home, _endpoint(home, credentials=lambda: credentials))
+
+    assert forgotten == [stale]
+    assert "renewed a moment ago" in fault.problem
+    assert "inboxwatch sign-in" in fault.remedy
+    assert stale not in fault.problem + fault.remedy
+    assert not fault.transient
+
+
 def test_a_distant_server_is_not_read_without_encryption(home: Home) -> None:
     fault = None
     source = a_source(_endpoint(home, host="192.0.2.1", security="plain"))

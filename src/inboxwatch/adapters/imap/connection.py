@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from imapclient import exceptions
 
@@ -31,10 +32,16 @@ class Mechanism(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """A password or an access token, and how it is shown."""
+    """A password or an access token, and how it is shown.
+
+    Args:
+        forget: told that the server would not take a token, so that the next one asked for is
+            another; None where asking again gives the same.
+    """
 
     secret: str
     mechanism: Mechanism = Mechanism.PASSWORD
+    forget: Callable[[], None] | None = None
 
     def __repr__(self) -> str:
         return f"Credentials({self.mechanism.value})"
@@ -100,6 +107,9 @@ class Connection:
 def connect(endpoint: Endpoint, limits: Limits, pace: Pace) -> Connection:
     """Open a connection and sign in.
 
+    A token may be void before its time: revoked, or the server's clock is ahead. So one that is
+    refused is renewed once, at once, and tried on a connection of its own.
+
     Raises:
         SignInRefused: the server took neither password nor token.
         MailSourceError: an unencrypted connection was asked for to a distant server.
@@ -114,6 +124,17 @@ def connect(endpoint: Endpoint, limits: Limits, pace: Pace) -> Connection:
         )
     if secure and endpoint.ssl_context is None:
         raise ValueError("an encrypted connection needs the shared SSLContext")
+    credentials = endpoint.credentials()
+    try:
+        return _connected(endpoint, credentials, pace)
+    except SignInRefused:
+        if credentials.forget is None:
+            raise
+        credentials.forget()
+        return _connected(endpoint, endpoint.credentials(), pace)
+
+
+def _connected(endpoint: Endpoint, credentials: Credentials, pace: Pace) -> Connection:
     client = PacedClient(
         endpoint.host,
         endpoint.port,
@@ -125,7 +146,7 @@ def connect(endpoint: Endpoint, limits: Limits, pace: Pace) -> Connection:
         greeting = _text(client.welcome)
         if endpoint.security == "starttls":
             client.starttls(endpoint.ssl_context)
-        _sign_in(client, endpoint)
+        _sign_in(client, endpoint, credentials)
         wire = Wire(client._imap)
         connection = Connection(
             client=client,
@@ -147,8 +168,7 @@ def connect(endpoint: Endpoint, limits: Limits, pace: Pace) -> Connection:
     return connection
 
 
-def _sign_in(client: PacedClient, endpoint: Endpoint) -> None:
-    credentials = endpoint.credentials()
+def _sign_in(client: PacedClient, endpoint: Endpoint, credentials: Credentials) -> None:
     imap = client._imap
     if endpoint.security == "starttls":
         imap.untagged_responses.pop("CAPABILITY", None)  # said before the encryption
@@ -175,20 +195,29 @@ def _sign_in(client: PacedClient, endpoint: Endpoint) -> None:
             error.__context__, imaplib.IMAP4.abort
         ):
             raise imaplib.IMAP4.abort("the server hung up during sign-in") from None
-        raise SignInRefused(_without(str(error), credentials.secret)) from None
+        by_token = credentials.mechanism is not Mechanism.PASSWORD
+        said = _without(str(error), credentials.secret)
+        raise SignInRefused(said, by_token=by_token) from None
 
 
 def _capabilities(client: PacedClient, wire: Wire) -> frozenset[str]:
     """Return what the signed-in server can do; most say so while signing in."""
     told = client._imap.untagged_responses.get("CAPABILITY")
     if told and told[-1]:
-        return frozenset(_text(told[-1]).upper().split())
-    return frozenset(
-        _text(word).upper()
-        for response in wire.run_one(b"CAPABILITY").check().untagged
-        if response[0][:13].upper() == b"* CAPABILITY "
-        for word in response[0][13:].split()
+        return _words(_text(told[-1]))
+    return _words(
+        " ".join(
+            _text(response[0][13:])
+            for response in wire.run_one(b"CAPABILITY").check().untagged
+            if response[0][:13].upper() == b"* CAPABILITY "
+        )
     )
+
+
+@lru_cache(maxsize=64)
+def _words(said: str) -> frozenset[str]:
+    """Return the words in upper case; one set for all accounts of a server, which say the same."""
+    return frozenset(said.upper().split())
 
 
 def _without(said: str, secret: str) -> str:

@@ -41,9 +41,10 @@ _TRY_AGAIN = "Nothing is lost: it is tried again at the next poll."
 class SignInRefused(Exception):
     """The server did not accept who we say we are. `said` is its answer."""
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, said: str, *, by_token: bool = False) -> None:
         super().__init__(said)
         self.said = said
+        self.by_token = by_token
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def translate(error: Exception, account: str, host: str) -> MailSourceError | No
     """Return what a failure means, or None when it is none of a mail connection's."""
     who = f"account '{account}'"
     if isinstance(error, SignInRefused | exceptions.LoginError):
-        return _sign_in(str(error), who)
+        return _sign_in(str(error), account, by_token=getattr(error, "by_token", False))
     if isinstance(error, CommandRefused):
         return _refused(error.text, who)
     if isinstance(error, Garbled | exceptions.ProtocolError):
@@ -93,7 +94,8 @@ def _error(
     return MailSourceError(problem, remedy=remedy, transient=transient, retry_after_seconds=after)
 
 
-def _sign_in(said: str, who: str) -> MailSourceError:
+def _sign_in(said: str, account: str, *, by_token: bool) -> MailSourceError:
+    who = f"account '{account}'"
     code = _CODE.search(said)
     name = code[1].upper() if code else ""
     later = name in _LATER or (
@@ -105,6 +107,13 @@ def _sign_in(said: str, who: str) -> MailSourceError:
             f"{who}: the server takes no sign-in just now ({_short(said)})",
             _TRY_AGAIN,
             after=backoff_seconds(said),
+        )
+    if by_token:
+        return _error(
+            f"{who}: the mail server refused the sign-in, renewed a moment ago ({_short(said)})",
+            "In the mailbox's own settings IMAP must be on, and the one who signed in must be the"
+            f" account's address.\nThen sign in again: inboxwatch sign-in {account}",
+            transient=False,
         )
     return _error(
         f"{who}: the server refused the password ({_short(said)})", _HOW_TO_SIGN_IN, transient=False

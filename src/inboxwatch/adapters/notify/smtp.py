@@ -13,6 +13,7 @@ from inboxwatch.adapters.notify.forbidden import Forbidden, refuse_bodies
 from inboxwatch.adapters.notify.mail import build_mail
 from inboxwatch.adapters.notify.render import render
 from inboxwatch.adapters.notify.smtp_errors import map_errors
+from inboxwatch.adapters.notify.smtp_token import TokenLogIn, TokenRefused, log_in, refusal
 from inboxwatch.application.digest import DIGEST, HEALTH
 from inboxwatch.application.ports import Now
 from inboxwatch.application.records import Delivery
@@ -51,6 +52,7 @@ class SmtpNotifier:
         security: Security = Security.STARTTLS,
         login: str | None = None,
         password: Callable[[], str] | None = None,
+        by_token: TokenLogIn | None = None,
         types: tuple[str, ...] = (DIGEST, HEALTH),
         timeout_seconds: float = 60,
     ) -> None:
@@ -62,6 +64,7 @@ class SmtpNotifier:
             forbidden: tells of a lower-case address whether it belongs to a watched body.
             port: 587 for STARTTLS, 465 for TLS and 25 in clear when not given.
             password: asked for at each log-in, so that a changed file counts at once.
+            by_token: logs `login` in with a token instead of a password.
 
         Raises:
             NotifierError: there is no recipient, or one belongs to a watched body.
@@ -88,6 +91,7 @@ class SmtpNotifier:
         self._now = now
         self._login = login
         self._password = password
+        self._by_token = by_token
         self._types = frozenset(types)
         self._timeout_seconds = timeout_seconds
 
@@ -127,15 +131,37 @@ class SmtpNotifier:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
+        server = self._let_in()
+        try:
+            yield server
+        finally:
+            _say_goodbye(server)
+
+    def _let_in(self) -> smtplib.SMTP:
+        """Return a connection that is logged in; a token that is refused is renewed once."""
+        try:
+            return self._opened()
+        except TokenRefused as first:
+            by = self._by_token
+            if by is None:
+                raise AssertionError("only a token is refused like this") from first
+            by.refused(first.token)
+            try:
+                return self._opened()
+            except TokenRefused as again:
+                raise refusal(self._name, self._host, again, by.sign_in) from None
+
+    def _opened(self) -> smtplib.SMTP:
         with map_errors(self._name, self._host):
             server = self._connect()
         try:
             with map_errors(self._name, self._host):
                 self._secure(server)
                 self._log_in(server)
-            yield server
-        finally:
+        except BaseException:
             _say_goodbye(server)
+            raise
+        return server
 
     def _connect(self) -> smtplib.SMTP:
         if self._security is Security.TLS:
@@ -165,7 +191,9 @@ class SmtpNotifier:
         server.ehlo()
 
     def _log_in(self, server: smtplib.SMTP) -> None:
-        if self._login is not None and self._password is not None:
+        if self._login is not None and self._by_token is not None:
+            log_in(server, self._login, self._by_token.token())
+        elif self._login is not None and self._password is not None:
             server.login(self._login, self._password())
 
 

@@ -31,6 +31,8 @@ class Client:
         authority: https:// address of another sign-in service; empty for the provider's own.
         address: the mail address, so that the provider's page offers that account.
         sends: also ask for leave to send (to the user) through the provider.
+        for_sending: the tokens are to send with and not to read. They are asked for apart, so that
+            a sign-in without leave to send still reads.
     """
 
     account: str
@@ -41,6 +43,7 @@ class Client:
     authority: str = ""
     address: str = ""
     sends: bool = False
+    for_sending: bool = False
     timeout_seconds: float = 20
 
     @property
@@ -68,9 +71,11 @@ class Client:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What is asked for; the first is the one without which mail cannot be read."""
+        """What is asked for, and without which the grant is of no use."""
         if self.provider == GOOGLE:
             return (GOOGLE_SCOPE,)
+        if self.for_sending:
+            return (MICROSOFT_SENDING_SCOPE,)
         return (MICROSOFT_SCOPE, *((MICROSOFT_SENDING_SCOPE,) if self.sends else ()))
 
 

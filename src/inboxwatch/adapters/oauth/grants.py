@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from inboxwatch.adapters.oauth.client import MICROSOFT, Client
+from inboxwatch.adapters.oauth.client import MICROSOFT, MICROSOFT_SENDING_SCOPE, Client
 from inboxwatch.adapters.oauth.refusals import refusal
 from inboxwatch.domain.errors import MailSourceError
 
@@ -34,10 +34,10 @@ def read_grant(client: Client, answer: Mapping[str, object]) -> Grant:
     """Return the grant in a token answer (RFC 6749 section 5.1).
 
     Raises:
-        MailSourceError: the provider refused, gave no token, or not the leave to read mail.
+        MailSourceError: the provider refused, gave no token, or not the leave that was asked for.
     """
     if "error" in answer:
-        raise refusal(client.account, client.title, answer)
+        raise refusal(client.account, client.title, answer, sending=client.for_sending)
     token = answer.get("access_token")
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
         raise MailSourceError(
@@ -45,8 +45,14 @@ def read_grant(client: Client, answer: Mapping[str, object]) -> Grant:
             remedy="It will be tried again; if it stays so, see docs/sign-in.md.",
             transient=True,
         )
-    if not _may_read(client, answer.get("scope")):
-        raise refusal(client.account, client.title, {"error": "consent_required"})
+    missing = _missing(client, answer.get("scope"))
+    if missing:
+        raise refusal(
+            client.account,
+            client.title,
+            {"error": "consent_required"},
+            sending=missing[0] == MICROSOFT_SENDING_SCOPE,
+        )
     claims = answer.get("id_token_claims")
     name = claims.get("preferred_username") if isinstance(claims, Mapping) else None
     refresh = answer.get("refresh_token")
@@ -58,15 +64,18 @@ def read_grant(client: Client, answer: Mapping[str, object]) -> Grant:
     )
 
 
-def _may_read(client: Client, scope: object) -> bool:
-    """Tell whether leave to read mail was given; silence means all that was asked for."""
+def _missing(client: Client, scope: object) -> list[str]:
+    """Return what was asked for and not given; silence means that all of it was."""
     if not isinstance(scope, str) or not scope.strip():
-        return True
-    needed = client.scopes[0].lower()
-    if client.provider == MICROSOFT:  # comes back under the host it stands for today
-        needed = needed.rpartition("/")[2]
-        return any(word.rpartition("/")[2] == needed for word in scope.lower().split())
-    return needed in scope.lower().split()
+        return []
+    given = {_short(client, word) for word in scope.split()}
+    return [asked for asked in client.scopes if _short(client, asked) not in given]
+
+
+def _short(client: Client, scope: str) -> str:
+    # Microsoft's come back under the host that they stand for today.
+    word = scope.lower()
+    return word.rpartition("/")[2] if client.provider == MICROSOFT else word
 
 
 def _seconds(value: object) -> float:

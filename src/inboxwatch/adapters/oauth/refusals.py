@@ -133,16 +133,27 @@ _CASES = (
         transient=True,
     ),
 )
+_SENDING = _Case(
+    problem="the permission to send mail was not given",
+    remedy=f"{_AGAIN} and say yes to sending mail too.\nOr let reminders go out another way: take"
+    " sign_in_as out of [email]; docs/sign-in.md shows both.",
+)
+# What a refusal means when the tokens are to send with.
+_CONSENT = frozenset({"consent_required", "invalid_scope", "invalid_resource"})
+_NOT_CONSENTED = frozenset({65001, 65004})
 _OTHER = _Case(problem="it refused the sign-in", remedy=f"{_AGAIN}\n{_STUCK}")
 
 
-def refusal(account: str, title: str, answer: Mapping[str, object]) -> MailSourceError:
+def refusal(
+    account: str, title: str, answer: Mapping[str, object], *, sending: bool = False
+) -> MailSourceError:
     """Return the error for a provider's refusal.
 
     Args:
         account: its name in the settings.
         title: the provider, for people.
         answer: `error`, and where given `error_description`, `error_codes`, `suberror`.
+        sending: what was asked for is leave to send.
     """
     error = _code_in(answer.get("error"))
     text = str(answer.get("error_description") or "")
@@ -150,6 +161,8 @@ def refusal(account: str, title: str, answer: Mapping[str, object]) -> MailSourc
     if answer.get("suberror") == "consent_required":
         error = "consent_required"
     case = next((c for c in _CASES if c.fits(error, numbers, text)), _OTHER)
+    if sending and (error in _CONSENT or numbers & _NOT_CONSENTED):
+        case = _SENDING
     said = " ".join((error, *(f"AADSTS{number}" for number in sorted(numbers))))
     if case is _OTHER and not numbers and text:
         said += f": {one_line(text, 100)}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from inboxwatch.adapters.oauth import DeviceCode, OpenPage
+from inboxwatch.bootstrap.reaching import use_again
 from inboxwatch.domain.errors import ConfigError, InboxwatchError
 from inboxwatch.entrypoints.cli.opening import opened
 from inboxwatch.entrypoints.cli.output import note, say
@@ -53,6 +54,8 @@ def sign_in(ctx: click.Context, account: str | None, paste: bool | None) -> None
             note("The sign-in is kept, but the mail server did not let us in.")
             note(f"Was it {address} that you signed in as, and is IMAP on in its mail settings?")
             raise
+        if app.settings.email.sign_in_as == account:
+            use_again(app, "email")  # it may have been switched off for want of this sign-in
     say(f"That works: {len(folders)} folders. Nothing in them is ever changed.")
     say("Next: inboxwatch doctor, then inboxwatch run")
 
