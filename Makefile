@@ -13,7 +13,7 @@ LOCKS := requirements/build.txt requirements/dev.txt requirements/runtime.txt
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
 
-setup: $(VENV)/.dev debian-packages ## everything a developer needs (as root also Debian's packages)
+setup: $(VENV)/.dev debian-packages $(VENV)/.servers ## everything a developer needs (as root also Debian's packages)
 
 demo: $(VENV)/.runtime ## the main job on a shipped sample, no account needed
 	$(BIN)/inboxwatch demo
@@ -78,6 +78,11 @@ $(VENV)/.dev: $(VENV)/.venv $(LOCKS) pyproject.toml
 .PHONY: debian-packages
 debian-packages:
 	@requirements/debian-packages dovecot-imapd postgresql chromium poppler-utils
+
+# Debian installs one IMAP server at a time; these run from a folder of their own.
+$(VENV)/.servers: requirements/private-packages | $(VENV)/.venv debian-packages
+	requirements/private-packages $(VENV)/servers cyrus-imapd courier-imap libeatmydata1
+	@touch $@
 
 $(BIN)/uv: $(VENV)/.venv
 	$(PIP) install --quiet uv

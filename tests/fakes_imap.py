@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes
 
 _SET_STAR = 2**32
@@ -38,6 +39,7 @@ class FakeMessage:
     thread: int = 0
     structure: str = ""  # in place of the right one
     refused: bool = False
+    at: datetime = datetime(2026, 11, 2, 10, tzinfo=UTC)  # when it was received
 
 
 @dataclass
@@ -45,11 +47,13 @@ class FakeFolder:
     flags: str = ""
     messages: list[FakeMessage] = field(default_factory=list)
     uidvalidity: int = 1
-    uidnext: int = 0  # 0: behind the last message
+    uidnext: int = 0  # 0: behind the last message there ever was
     raw_name: str = ""
+    highest: int = 0  # the highest UID given so far
 
     def put(self, raw: bytes, **about: object) -> FakeMessage:
-        uid = max((m.uid for m in self.messages), default=0) + 1
+        uid = max((m.uid for m in self.messages), default=0)
+        self.highest = uid = max(uid, self.highest) + 1
         message = FakeMessage(uid=uid, raw=raw, **about)  # type: ignore[arg-type]
         self.messages.append(message)
         return message
@@ -63,6 +67,7 @@ class FakeImap:
     greeting: str = "ready"
     folders: dict[str, FakeFolder] = field(default_factory=dict)
     find: Find = by_substring
+    session: "type[Session] | None" = None  # how it answers, where not as a plain server
     script: Callable[[str], bytes | None] | None = None
     commands: list[str] = field(default_factory=list)
     port: int = 0
@@ -71,8 +76,9 @@ class FakeImap:
         self.folders[name] = FakeFolder(flags=flags, **about)  # type: ignore[arg-type]
         return self.folders[name]
 
-    def answer(self, session: "_Session", line: str) -> bytes:
+    def answer(self, session: "Session", line: str) -> bytes:
         tag, _, command = line.partition(" ")
+        session.tag, session.done = tag, "OK done"
         self.commands.append(command)
         said = self.script(command) if self.script is not None else None
         if said is not None:
@@ -80,13 +86,21 @@ class FakeImap:
         body = session.run(command)
         if isinstance(body, str):  # a refusal
             return f"{tag} {body}\r\n".encode()
-        return b"".join(body) + f"{tag} OK done\r\n".encode()
+        return b"".join(body) + f"{tag} {session.done}\r\n".encode()
 
 
-class _Session:
+class Session:
+    """One connection; a server of other manners overrides what it does in another way."""
+
     def __init__(self, server: FakeImap) -> None:
         self.server = server
         self.open: FakeFolder | None = None
+        self.tag = ""
+        self.done = "OK done"  # how the present command ends
+
+    def seen(self, folder: FakeFolder) -> Sequence[FakeMessage]:
+        """What a folder shows of its messages."""
+        return folder.messages
 
     def run(self, command: str) -> list[bytes] | str:
         name, _, rest = command.partition(" ")
@@ -122,7 +136,7 @@ class _Session:
         folder = self._named(rest)
         if folder is None:
             return "NO no such folder"
-        counts = f"MESSAGES {len(folder.messages)} UIDNEXT {_uidnext(folder)}"
+        counts = f"MESSAGES {len(self.seen(folder))} UIDNEXT {_uidnext(folder)}"
         raw = rest.partition(" (")[0]
         return [f"* STATUS {raw} ({counts} UIDVALIDITY {folder.uidvalidity})\r\n".encode()]
 
@@ -131,7 +145,7 @@ class _Session:
         if folder is None:
             return "NO no such folder"
         return [
-            f"* {len(folder.messages)} EXISTS\r\n".encode(),
+            f"* {len(self.seen(folder))} EXISTS\r\n".encode(),
             f"* OK [UIDVALIDITY {folder.uidvalidity}] ok\r\n".encode(),
             f"* OK [UIDNEXT {_uidnext(folder)}] ok\r\n".encode(),
         ]
@@ -139,19 +153,24 @@ class _Session:
     def do_search(self, rest: str) -> list[bytes] | str:
         if self.open is None:
             return "BAD nothing is selected"
-        words = re.findall(r'"(?:[^"\\]|\\.)*"|\S+', rest)
-        found = [m.uid for m in self.open.messages if self._matches(iter(words), m)]
+        found = self.found(rest, self.seen(self.open))
         return [b"* SEARCH " + " ".join(map(str, found)).encode() + b"\r\n"]
+
+    def found(self, program: str, among: Sequence[FakeMessage]) -> list[int]:
+        """The UIDs of the messages that a search program finds."""
+        words = re.findall(r'"(?:[^"\\]|\\.)*"|\S+', program)
+        return [m.uid for m in among if self._matches(iter(words), m)]
 
     def do_fetch(self, rest: str) -> list[bytes] | str:
         if self.open is None:
             return "BAD nothing is selected"
         wanted, _, items = rest.partition(" ")
         by_uid = self.server.commands[-1].startswith("UID")
-        last = (self.open.messages[-1].uid if by_uid else len(self.open.messages)) or 0
+        here = self.seen(self.open)
+        last = (here[-1].uid if by_uid else len(here)) if here else 0
         chosen = [
             (number, message)
-            for number, message in enumerate(self.open.messages, 1)
+            for number, message in enumerate(here, 1)
             if _in_set(message.uid if by_uid else number, wanted, last)
         ]
         if "BODY" in items and any(message.refused for _, message in chosen):
@@ -163,7 +182,12 @@ class _Session:
         assert match is not None
         name = match[1].replace('\\"', '"').replace("\\\\", "\\")
         return next(
-            (f for known, f in self.server.folders.items() if name in (known, f.raw_name)), None
+            (
+                folder
+                for known, folder in self.server.folders.items()
+                if name in (known, folder.raw_name) or name.upper() == known.upper() == "INBOX"
+            ),
+            None,
         )
 
     def _matches(self, words: Iterator[str], message: FakeMessage) -> bool:
@@ -190,7 +214,7 @@ class _Session:
 
 
 def _uidnext(folder: FakeFolder) -> int:
-    return folder.uidnext or max((m.uid for m in folder.messages), default=0) + 1
+    return folder.uidnext or max(folder.highest, *(m.uid for m in folder.messages), 0) + 1
 
 
 def _in_set(number: int, written: str, last: int) -> bool:
@@ -206,7 +230,7 @@ def _fetched(number: int, message: FakeMessage, items: str) -> bytes:
     header, _, body = message.raw.partition(b"\r\n\r\n")
     said = [f"UID {message.uid}".encode()]
     if "INTERNALDATE" in items:
-        said.append(b'INTERNALDATE "02-Nov-2026 10:00:00 +0000"')
+        said.append(f'INTERNALDATE "{message.at:%d-%b-%Y %H:%M:%S %z}"'.encode())
     if "RFC822.SIZE" in items:
         said.append(b"RFC822.SIZE %d" % len(message.raw))
     if "X-GM-THRID" in items:
@@ -236,7 +260,7 @@ def _serve(server: FakeImap, client: socket.socket) -> None:
     with client, contextlib.suppress(OSError), client.makefile("rb") as lines:
         greeting = f"* OK [CAPABILITY {server.capabilities}] {server.greeting}\r\n"
         client.sendall(greeting.encode())
-        session = _Session(server)
+        session = (server.session or Session)(server)
         for line in lines:
             said = server.answer(session, line.decode().rstrip("\r\n"))
             client.sendall(said)

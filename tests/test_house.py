@@ -230,7 +230,14 @@ def test_the_container_is_nobody_special() -> None:
 
 
 @pytest.mark.parametrize(
-    "script", [".ci/run", "requirements/venv", "requirements/lock", "requirements/debian-packages"]
+    "script",
+    [
+        ".ci/run",
+        "requirements/venv",
+        "requirements/lock",
+        "requirements/debian-packages",
+        "requirements/private-packages",
+    ],
 )
 def test_scripts_can_be_run_and_stop_at_the_first_failure(script: str) -> None:
     path = ROOT / script

@@ -31,6 +31,9 @@ class FolderState:
     failing_since: datetime | None = None
     problem: str = ""
     excluded: bool = False  # by the user: it does not hold up `as_of`
+    audited_at: datetime | None = None  # when a trusted SEARCH was last checked against headers
+    search_lied_at: datetime | None = None  # when SEARCH was last found to miss mail
+    view_limited: bool = False  # the server shows only its newest messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

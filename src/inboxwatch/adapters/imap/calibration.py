@@ -43,8 +43,10 @@ class Calibration:
         blocks: dict[int, bytes] = {}
         if all(reply.is_ok for reply in replies):
             blocks.update(answers.headers(pooled(replies)))
-        if not blocks:
-            return False
+        return bool(blocks) and self.agrees(blocks, hits)
+
+    def agrees(self, blocks: dict[int, bytes], hits: frozenset[int]) -> bool:
+        """Tell whether SEARCH found all that is ours among headers by UID."""
         ours = {
             uid
             for uid, block in blocks.items()

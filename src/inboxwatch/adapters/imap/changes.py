@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inboxwatch.adapters.imap import answers
+from inboxwatch.adapters.imap import answers, audit, view
 from inboxwatch.adapters.imap.answers import Counts
 from inboxwatch.adapters.imap.reading import FolderReading, Found
 from inboxwatch.adapters.imap.scan import Portion, Scan, Tell
@@ -41,6 +42,7 @@ class FolderChanges:
     Args:
         state: as remembered; one with `uidvalidity` 0 was never read.
         counts: what STATUS just said.
+        choose: which part of the folder SEARCH is checked in.
     """
 
     reading: FolderReading
@@ -50,7 +52,9 @@ class FolderChanges:
     our_ids: Callable[[], frozenset[str]]
     now: datetime
     tell: Tell
+    choose: audit.Choose = random.randrange
     _reset: bool = False
+    _hides: bool = False  # mail was pushed out of sight
 
     def batches(self) -> Iterator[FolderBatch]:
         """Yield the folder's news; the last batch is complete.
@@ -63,6 +67,9 @@ class FolderChanges:
         state = self._started(counts)
         if self._reset:
             yield FolderBatch(state=state, reset=True)
+        state = audit.audited(
+            state, counts.messages or 0, self.reading, now=self.now, choose=self.choose
+        )
         waiting: FolderBatch | None = None
         for found, follows in self._portions(state, counts):
             state = follows
@@ -82,7 +89,7 @@ class FolderChanges:
         held = False
         if self._may_have_lost(counts):
             held = self._is_mass_loss(counts)
-            gone = () if held else self._gone(state)
+            gone = () if held else self._gone(state, counts)
         state = replace(
             state,
             messages=self.state.messages if held else (counts.messages or 0),
@@ -90,6 +97,8 @@ class FolderChanges:
             polled_at=self.now,
             problem=HELD if held else "",
             failing_since=None,
+            audited_at=state.audited_at or (self.now if state.search_trusted else None),
+            view_limited=self._hides or view.is_limited(self._session, self.state, counts),
         )
         yield replace(waiting or FolderBatch(state=state), state=state, gone=gone, complete=True)
 
@@ -242,7 +251,7 @@ class FolderChanges:
         fell = bool(before) and (counts.messages or 0) < before * _MASS
         return fell and self.state.problem != HELD
 
-    def _gone(self, state: FolderState) -> tuple[Location, ...]:
+    def _gone(self, state: FolderState, counts: Counts) -> tuple[Location, ...]:
         known = self._known(state)
         if not known:
             return ()
@@ -255,6 +264,9 @@ class FolderChanges:
                 gone = None
         if gone is None:
             gone = known - self._session.present(known)
+            hidden = view.out_of_sight(self._session, gone, before=self.state, now=counts)
+            self._hides = bool(hidden)
+            gone -= hidden
         return tuple(self.reading.place(uid) for uid in sorted(gone))
 
 

@@ -95,6 +95,12 @@ class Connection:
             or "outlook" in self.greeting.lower()
         )
 
+    @property
+    def message_limit(self) -> int:
+        """For how many messages the server does one command (RFC 9738); 1,000 unless it says."""
+        said = [c.partition("=")[2] for c in self.capabilities if c.startswith("MESSAGELIMIT=")]
+        return int(said[0]) if said and said[0].isdigit() and int(said[0]) else 1_000
+
     def close(self, *, politely: bool = True) -> None:
         """Log out without waiting for the answer, and let go."""
         with contextlib.suppress(OSError, imaplib.IMAP4.error, ValueError):
@@ -175,17 +181,31 @@ def _sign_in(client: PacedClient, endpoint: Endpoint, credentials: Credentials) 
         imap._get_capabilities()
     before = frozenset(imap.capabilities)
     imap.untagged_responses.pop("CAPABILITY", None)  # what follows the sign-in is what counts
-    is_ascii = endpoint.username.isascii() and credentials.secret.isascii()
+    try:
+        _sign_in_as(client, endpoint.username, credentials, before)
+    except SignInRefused:
+        # iCloud knows some accounts by their whole address, others by what is before the @.
+        name, at, _domain = endpoint.username.partition("@")
+        if not at or "XAPPLEPUSHSERVICE" not in before:
+            raise
+        _sign_in_as(client, name, credentials, before)
+
+
+def _sign_in_as(
+    client: PacedClient, username: str, credentials: Credentials, before: frozenset[str]
+) -> None:
+    imap = client._imap
+    is_ascii = username.isascii() and credentials.secret.isascii()
     try:
         if credentials.mechanism is Mechanism.XOAUTH2:
-            client.oauth2_login(endpoint.username, credentials.secret)
+            client.oauth2_login(username, credentials.secret)
         elif credentials.mechanism is Mechanism.OAUTHBEARER:
-            client.oauthbearer_login(endpoint.username, credentials.secret)
+            client.oauthbearer_login(username, credentials.secret)
         elif is_ascii and "LOGINDISABLED" not in before:
-            client.login(endpoint.username, credentials.secret)
+            client.login(username, credentials.secret)
         else:
             # LOGIN is sent in ASCII; a pound sign in a password needs AUTHENTICATE.
-            client.plain_login(endpoint.username, credentials.secret)
+            client.plain_login(username, credentials.secret)
     except (exceptions.LoginError, imaplib.IMAP4.abort) as error:
         # imapclient calls a hang-up a failed login too, and imaplib quotes what it had read.
         bye = imap.untagged_responses.get("BYE")

@@ -24,3 +24,6 @@ class Limits:
     poll_seconds: float = 1_800.0
     list_again_seconds: float = 600.0  # a kept-open connection looks for new folders this often
     reconnects: int = 3  # in one poll
+    # The most messages of a folder that Gmail can be told to show; Yahoo shows the last of these.
+    view_sizes: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000)
+    audit_days: int = 7  # a SEARCH that is trusted is checked again after so long

@@ -159,7 +159,9 @@ class Scan:
         if (naming := self._naming()) != early:
             named = _found(self._session.run(naming))
         if named is None:  # the server searches no such header: every one is looked at
-            yield from self._by_headers(state, state.uidnext)
+            # Not trusted any more, so that a scan cut short goes on among the headers.
+            state = replace(state, search_trusted=False)
+            yield from self._by_headers(state, state.uidnext, but=wanted)
             return
         rest = {uid for uid in named if uid < state.uidnext} - hits - self.known
         for portion in chunks(rest, self.reading.limits.window, newest_first=True):
@@ -169,9 +171,11 @@ class Scan:
         looked = self.exists if cursor >= state.uidnext else len(wanted)
         yield Found(uids=(), looked=looked), replace(state, scan_cursor=None)
 
-    def _by_headers(self, state: FolderState, cursor: int) -> Iterator[Portion]:
+    def _by_headers(
+        self, state: FolderState, cursor: int, *, but: frozenset[int] | set[int] = frozenset()
+    ) -> Iterator[Portion]:
         """Read the deciding headers of every message below a UID, newest first."""
-        uids = {uid for uid in self._all_uids() if uid < cursor} - self.known
+        uids = {uid for uid in self._all_uids() if uid < cursor} - self.known - but
         done = 0
         for portion in chunks(uids, self.reading.limits.window, newest_first=True):
             for found in self.examine(portion):
@@ -203,7 +207,7 @@ class Scan:
     def _all_uids(self) -> frozenset[int]:
         """Return every UID of the folder within the horizon, without asking SEARCH."""
         items = b"(UID)" if self.since is None else b"(UID INTERNALDATE)"
-        step = 1_000  # some servers answer for no more at once
+        step = self._session.connection.message_limit
         replies = self._session.run(
             [
                 b"FETCH %d:%d %s" % (first, min(first + step - 1, self.exists), items)

@@ -15,6 +15,7 @@ from inboxwatch.adapters.imap.connection import Connection
 from inboxwatch.adapters.imap.folders import Folder, FolderChoices, decoded, encoded, watched
 from inboxwatch.adapters.imap.interest import FIELDS
 from inboxwatch.adapters.imap.limits import Limits
+from inboxwatch.adapters.imap.partial import rest
 from inboxwatch.adapters.imap.tokens import Response
 from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import CommandRefused, Reply
@@ -171,7 +172,19 @@ class Session:
             command: self._ahead.pop(command) for command in commands if command in self._ahead
         }
         replies = iter(self._send([command for command in commands if command not in ahead]))
-        return [ahead[command] if command in ahead else next(replies) for command in commands]
+        return [
+            self._whole(command, ahead[command] if command in ahead else next(replies))
+            for command in commands
+        ]
+
+    def _whole(self, command: bytes, reply: Reply) -> Reply:
+        """Ask for what the server left out of an answer."""
+        while (more := rest(command, reply)) is not None:
+            command, before = more, reply.untagged
+            reply = self._wire.run_one(command)
+            before.extend(reply.untagged)
+            reply.untagged = before
+        return reply
 
     def _send(self, commands: Sequence[bytes]) -> list[Reply]:
         replies: list[Reply] = []

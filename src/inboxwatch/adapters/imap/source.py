@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from inboxwatch.adapters.imap.answers import Counts
+from inboxwatch.adapters.imap.audit import is_due
 from inboxwatch.adapters.imap.changes import FolderChanges, is_unchanged
 from inboxwatch.adapters.imap.connection import Endpoint, connect
 from inboxwatch.adapters.imap.faults import LOST, backoff_seconds, mapped, translate
@@ -136,7 +137,9 @@ class ImapSource:
         if isinstance(counts, CommandRefused):
             yield self._failed(state, counts)
             return
-        if is_unchanged(state, counts, wanted.watch_digest):
+        unchanged = is_unchanged(state, counts, wanted.watch_digest)
+        messages, now = counts.messages or 0, self._now()
+        if unchanged and not is_due(state, messages=messages, now=now, limits=self._limits):
             yield FolderBatch(state=state, complete=True)
             return
         for attempt in (1, 2):
