@@ -1,8 +1,10 @@
 """`doctor` says what was seen of the mail, so that a wrong setting shows."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from inboxwatch.application.doctor import Level, about_mail, problem
+from inboxwatch.application.doctor import Level, about_folders, about_mail, problem
+from inboxwatch.application.records import FolderState
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.message import FolderRole, Location, Unreadable
 from inboxwatch.domain.overrides import Verb
@@ -41,3 +43,21 @@ def test_no_council_mail_at_all_points_to_the_settings() -> None:
 def test_an_error_becomes_a_problem() -> None:
     found = problem("store", ConfigError("it is broken", remedy="mend it"))
     assert (found.level, found.text, found.remedy) == (Level.PROBLEM, "it is broken", "mend it")
+
+
+def test_a_server_that_hides_or_misses_mail_is_named() -> None:
+    well = FolderState(account="a", folder="INBOX", role=FolderRole.INBOX)
+    lied_at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    states = (
+        well,
+        replace(well, folder="School", search_lied_at=lied_at),
+        replace(well, folder="All Mail", view_limited=True, messages=10_000),
+    )
+
+    missed, hidden = about_folders("a", states)
+
+    assert "'School'" in missed.text
+    assert "2 November 2026" in missed.text
+    assert "newest 10,000" in hidden.text
+    assert "limit" in hidden.remedy
+    assert {missed.level, hidden.level} == {Level.HINT}

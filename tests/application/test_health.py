@@ -67,3 +67,21 @@ def test_a_folder_that_fails_for_three_days_is_named_unless_it_is_excluded() -> 
     assert "exclude_folders" in notices((found,))[0]
     assert health(POLL, folders=(replace(BROKEN, excluded=True),)).is_well
     assert health(POLL, folders=(replace(BROKEN, failing_since=NOW - DAY),)).is_well
+
+
+def test_folders_that_hide_or_miss_mail_are_named_and_the_watch_is_well() -> None:
+    read = replace(BROKEN, failing_since=None, problem="")
+    found = health(
+        POLL,
+        folders=(
+            replace(read, folder="School", search_lied_at=NOW - 9 * DAY),
+            replace(read, folder="All Mail", view_limited=True),
+            read,
+        ),
+    )
+
+    (said,) = health_json((found,), now=NOW, version="1", pending=0)["accounts"]
+
+    assert said["folders_searched_in_vain"] == ["School"]
+    assert said["folders_shown_in_part"] == ["All Mail"]
+    assert found.is_well

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 from inboxwatch.application.picture import Picture
+from inboxwatch.application.records import FolderState
 from inboxwatch.application.wording import moment_words, plural
 from inboxwatch.domain.errors import InboxwatchError
 from inboxwatch.domain.kinds import Kind
@@ -43,6 +45,33 @@ def hint(about: str, text: str, remedy: str = "") -> Finding:
 def problem(about: str, error: InboxwatchError) -> Finding:
     """Return a finding that needs the user."""
     return Finding(about=about, level=Level.PROBLEM, text=error.problem, remedy=error.remedy)
+
+
+def about_folders(account: str, states: Iterable[FolderState]) -> tuple[Finding, ...]:
+    """Say where a server does not show or find all that it holds."""
+    findings = []
+    for state in states:
+        if state.search_lied_at is not None:
+            findings.append(
+                hint(
+                    f"account {account}",
+                    f"on {moment_words(state.search_lied_at)} the server's search was found to miss"
+                    f" mail in folder '{state.folder}'; every message of it was read anew, and what"
+                    " had been missed is known now",
+                )
+            )
+        if state.view_limited:
+            findings.append(
+                hint(
+                    f"account {account}",
+                    f"the server shows only the newest {state.messages:,} messages of folder"
+                    f" '{state.folder}'; older mail cannot be read here",
+                    "Gmail: lift the folder size limit in its settings for IMAP. Elsewhere: move"
+                    " older mail of councils into a folder of its own, or read an export with:"
+                    " inboxwatch audit",
+                )
+            )
+    return tuple(findings)
 
 
 def about_mail(person: str, picture: Picture) -> tuple[Finding, ...]:

@@ -25,6 +25,8 @@ class AccountHealth:
     problem: str
     stalled_since: datetime | None
     failing_folders: tuple[FolderState, ...] = ()
+    searched_in_vain: tuple[str, ...] = ()  # folders whose SEARCH was found to miss mail
+    shown_in_part: tuple[str, ...] = ()  # folders whose older mail the server hides
 
     @property
     def is_well(self) -> bool:
@@ -52,9 +54,10 @@ def account_health(
         complete = tx.last_complete_poll(account)
     since = complete.ended_at if complete else (last.ended_at if last else started_at)
     stalled = since if since is not None and now - since > stalled_after else None
+    states = tx.folder_states(account).values()
     failing = tuple(
         state
-        for state in tx.folder_states(account).values()
+        for state in states
         if state.failing_since is not None
         and not state.excluded
         and now - state.failing_since > FOLDER_FAILS_FOR
@@ -67,6 +70,8 @@ def account_health(
         problem=last.problem if last else "",
         stalled_since=stalled,
         failing_folders=failing,
+        searched_in_vain=tuple(s.folder for s in states if s.search_lied_at is not None),
+        shown_in_part=tuple(s.folder for s in states if s.view_limited),
     )
 
 
@@ -108,6 +113,8 @@ def health_json(
                 "stalled_since": iso(health.stalled_since),
                 "problem": health.problem,
                 "failing_folders": [state.folder for state in health.failing_folders],
+                "folders_searched_in_vain": list(health.searched_in_vain),
+                "folders_shown_in_part": list(health.shown_in_part),
             }
             for health in accounts
         ],

@@ -6,7 +6,15 @@ import shutil
 from collections.abc import Iterator
 
 from inboxwatch.adapters.notify.smtp import SmtpNotifier
-from inboxwatch.application.doctor import Finding, Level, about_mail, good, hint, problem
+from inboxwatch.application.doctor import (
+    Finding,
+    Level,
+    about_folders,
+    about_mail,
+    good,
+    hint,
+    problem,
+)
 from inboxwatch.application.outbox import why_disabled
 from inboxwatch.application.wording import plural
 from inboxwatch.bootstrap.app import App
@@ -71,6 +79,12 @@ def _account(app: App, account: str) -> Iterator[Finding]:
         yield hint(f"account {account}", "no Junk folder was found", "Name it with junk_folders.")
     mine = ", ".join(sorted(app.watch(chosen.person).own_addresses))
     yield good(f"account {account}", f"your addresses: {mine}")
+    try:
+        with app.store.transaction(read_only=True) as tx:
+            states = tx.folder_states(account)
+    except InboxwatchError:
+        return  # the store has said so already
+    yield from about_folders(account, states.values())
 
 
 def _targets(app: App) -> Iterator[Finding]:

@@ -74,6 +74,8 @@ def holds(session: Session, interest: Interest, exists: int, choose: Choose) -> 
             answers.found(each.check().untagged)
             for each in session.run(session.search(within + program for program in programs))
         ]
-    except (CommandRefused, Garbled):
+    except (CommandRefused, Garbled) as error:
+        if isinstance(error, CommandRefused) and error.is_passing:
+            raise
         return False  # it did answer once, or it would not be trusted
     return Calibration(session, interest, exists).agrees(blocks, frozenset().union(*found))

@@ -22,6 +22,7 @@ def originals(
     """Yield each message as the server holds it; None when it is gone or too large.
 
     Raises:
+        CommandRefused: the server asks us to come back later.
         imaplib.IMAP4.abort, OSError: the connection ended.
     """
     by_folder: dict[tuple[str, int], list[Location]] = {}
@@ -39,12 +40,16 @@ def _of_folder(
     commands = [b"UID FETCH " + uids.encode() + b" (UID RFC822.SIZE)" for uids in sets]
     try:
         counts = session.open(session.named(folder), commands)
-    except CommandRefused:
+    except CommandRefused as error:
+        if error.is_passing:
+            raise
         yield from ((place, None) for place in places)
         return
     sizes: dict[int, int] = {}
     if counts.uidvalidity in (None, uidvalidity):
-        for uid, items in items_of(*session.run(commands))[0].items():
+        replies = session.run(commands)
+        session.blame(replies, ())
+        for uid, items in items_of(*replies)[0].items():
             sizes[uid] = as_int(items.get(b"RFC822.SIZE")) or 0
     by_uid = {place.uid: place for place in places}
     for place in places:
@@ -60,7 +65,9 @@ def _of_folder(
 
 def _whole(session: Session, uids: list[int], limits: Limits) -> dict[int, Items]:
     sets = split(uids, max_bytes=limits.command_bytes)
-    return items_of(*session.fetch((part, b"(UID BODY.PEEK[])") for part in sets))[0]
+    replies = session.fetch((part, b"(UID BODY.PEEK[])") for part in sets)
+    session.blame(replies, ())
+    return items_of(*replies)[0]
 
 
 def _portions(uids: list[int], sizes: dict[int, int]) -> Iterator[list[int]]:

@@ -89,6 +89,7 @@ class FolderReading:
         The parts of one portion are asked for together with the headers of the next.
 
         Raises:
+            CommandRefused: the server refuses all, not one message.
             imaplib.IMAP4.abort, OSError: the connection ended.
         """
         before: Found | None = None
@@ -154,6 +155,7 @@ class FolderReading:
 
     def _heads(self, replies: list[Reply], fetched: Fetched, into: Found) -> list[Head]:
         if not all(reply.is_ok for reply in replies):
+            self.session.blame(replies, into.uids)
             return self._heads_by_halves(into.uids, into)
         heads = []
         uids = frozenset(into.uids)
@@ -183,6 +185,7 @@ class FolderReading:
         if reply.is_ok and uid in items:
             return self._head(uid, items[uid], into)
         if not reply.is_ok:
+            self.session.blame((reply,), (uid,))
             into.unreadable.append(self.refused(uid))
         elif garbled:
             reason = "the server's answer about it is garbled"
@@ -219,7 +222,9 @@ class FolderReading:
         refused = False
         for _uids, command in part_commands([head], self.limits):
             (reply,) = self.session.run((command,))
-            refused = refused or not reply.is_ok
+            if not reply.is_ok:
+                self.session.blame((reply,), (head.uid,))
+                refused = True
             fetched.update(items_of(reply)[0].get(head.uid, {}))
         self._finish(head, fetched, into, defects=(_NO_TEXT,) if refused else ())
 

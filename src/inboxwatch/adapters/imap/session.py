@@ -142,6 +142,9 @@ class Session:
         """Return the deciding header fields by UID, and the UIDs that the server refuses to read.
 
         A portion that is refused is halved until the message at fault stands alone.
+
+        Raises:
+            CommandRefused: it is not the message that is at fault.
         """
         portions = [tuple(sorted(uids))]
         blocks: dict[int, bytes] = {}
@@ -155,12 +158,26 @@ class Session:
             replies = self.run(commands)
             if all(reply.is_ok for reply in replies):
                 blocks.update(answers.headers(pooled(replies)))
-            elif len(portion) == 1:
+                continue
+            self.blame(replies, portion)
+            if len(portion) == 1:
                 refused.update(portion)
             else:
                 middle = len(portion) // 2
                 portions += [portion[:middle], portion[middle:]]
         return blocks, frozenset(refused)
+
+    def blame(self, replies: Iterable[Reply], uids: Sequence[int]) -> None:
+        """Make sure that a refusal is for the sake of these messages, before they are put aside.
+
+        Raises:
+            CommandRefused: the server refuses for a time, or refuses whatever is asked.
+        """
+        for reply in replies:
+            if not reply.is_ok and CommandRefused(reply.status, reply.text).is_passing:
+                reply.check()
+        if len(uids) == 1:
+            self._wire.run_one(b"UID FETCH %d (UID)" % uids[0]).check()
 
     def fetch(self, sets: Iterable[tuple[str, bytes]]) -> list[Reply]:
         """Fetch items of sets of UIDs in one turn."""

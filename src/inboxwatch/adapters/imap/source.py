@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from inboxwatch.adapters.imap.answers import Counts
-from inboxwatch.adapters.imap.audit import is_due
+from inboxwatch.adapters.imap.audit import Choose, is_due
 from inboxwatch.adapters.imap.changes import FolderChanges, is_unchanged
 from inboxwatch.adapters.imap.connection import Endpoint, connect
 from inboxwatch.adapters.imap.faults import LOST, backoff_seconds, mapped, translate
@@ -45,6 +46,7 @@ class ImapSource:
         reader: turns what was fetched into messages.
         header_fields: which header fields the reader wants.
         keep_open: keep the connection between polls; for short intervals.
+        choose: a random number below another: where SEARCH is checked now and then.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class ImapSource:
         limits: Limits = _LIMITS,
         keep_open: bool = False,
         now: Callable[[], datetime] = _utc_now,
+        choose: Choose = random.randrange,
     ) -> None:
         self._account = account
         self._endpoint = endpoint
@@ -67,6 +70,7 @@ class ImapSource:
         self._limits = limits
         self._keep_open = keep_open
         self._now = now
+        self._choose = choose
         self._pace = Pace(limits.connect_seconds, limits.read_seconds)
         self._session: Session | None = None
         self._reconnects = 0
@@ -160,6 +164,7 @@ class ImapSource:
                     our_ids=wanted.our_ids,
                     now=self._now(),
                     tell=_teller(progress, folder.name),
+                    choose=self._choose,
                 )
                 for batch in changes.batches():
                     state = batch.state

@@ -37,6 +37,11 @@ class CommandRefused(Exception):
         """Whether it would be the same for every folder: too much was asked for of late."""
         return self.code in ("THROTTLED", "OVERQUOTA", "LIMIT") or "backoff" in self.text.lower()
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says nothing of what was asked for: the same command may be done later."""
+        return self.is_about_the_account or self.code in ("UNAVAILABLE", "INUSE")
+
 
 class ServerSaidBye(imaplib.IMAP4.abort):
     """The server ended the session and may have said why."""
