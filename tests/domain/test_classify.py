@@ -43,8 +43,8 @@ def test_a_report_decides_before_anything_taught() -> None:
 @pytest.mark.parametrize("sender", [OFFICER.address, "*"])
 def test_what_a_person_taught_holds_for_the_same_words(sender: str) -> None:
     """Digits and names may differ."""
-    text = judged(a_mail("Dear Sam, your form 123 has arrived at our place.")).fingerprint
-    again = a_mail("Dear Ms Hollis, your form 987 has arrived at our place.")
+    text = judged(a_mail("Dear Sam, your form 123 lies upon a shelf at our place.")).fingerprint
+    again = a_mail("Dear Ms Hollis, your form 987 lies upon a shelf at our place.")
 
     found = judged(again, taught=((sender, text, Kind.ACKNOWLEDGEMENT),))
 
@@ -54,7 +54,7 @@ def test_what_a_person_taught_holds_for_the_same_words(sender: str) -> None:
 
 
 def test_what_was_taught_for_another_sender_does_not_hold() -> None:
-    mail = a_mail("Your form has arrived at our place.")
+    mail = a_mail("Your form lies upon a shelf at our place.")
     taught = (("other@brackford.gov.uk", judged(mail).fingerprint, Kind.ACKNOWLEDGEMENT),)
 
     assert judged(mail, taught=taught).kind is Kind.HUMAN

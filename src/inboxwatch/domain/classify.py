@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from inboxwatch.domain.bodies import Body
-from inboxwatch.domain.evidence.action import challenge_action
+from inboxwatch.domain.evidence.action import challenge_action, elsewhere_action
 from inboxwatch.domain.evidence.dates import AddWorkingDays, weekends_only
 from inboxwatch.domain.evidence.fingerprint import fingerprint
 from inboxwatch.domain.evidence.folding import fold
-from inboxwatch.domain.evidence.headers import observe_headers
+from inboxwatch.domain.evidence.headers import marked_by_a_system, observe_headers
 from inboxwatch.domain.evidence.holding import (
     machine_promise,
     needs_no_reply,
@@ -21,9 +21,9 @@ from inboxwatch.domain.evidence.holding import (
 from inboxwatch.domain.evidence.references import case_references
 from inboxwatch.domain.evidence.reports import decided_by_structure
 from inboxwatch.domain.evidence.senders import is_daemon, observe_sender
-from inboxwatch.domain.evidence.shape import LONG_TEXT, observe_shape
+from inboxwatch.domain.evidence.shape import LONG_TEXT, observe_shape, words_after_signature
 from inboxwatch.domain.evidence.timing import observe_sameness, observe_timing
-from inboxwatch.domain.evidence.weights import DECISIVE, Observation
+from inboxwatch.domain.evidence.weights import DECISIVE, MACHINE_ROWS, Observation
 from inboxwatch.domain.evidence.wording import Says, Where, Wording
 from inboxwatch.domain.kinds import Classification, Evidence, Kind
 from inboxwatch.domain.london import local_day
@@ -36,6 +36,8 @@ OWN_REMINDER_DOMAIN = "reminder.inboxwatch.invalid"
 _OPENING = 1000  # folded characters that count as the opening
 _HEAD, _TAIL = 3000, 1000  # folded characters that are read at all: the beginning and the end
 _RETURNED = 1500  # of the rest of a mail system's message, which may quote before it speaks
+_ANSWER_AT_LEAST = 20  # folded characters of a ticket system's mail that can be an answer
+_SMALL_PRINT = 0.5  # of the weight of words that stand below a sender's own name
 _ANYONE = "*"
 
 
@@ -143,15 +145,22 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
         (Where.OPENING, text[:_OPENING]),
         (Where.TEXT, text),
     )
-    is_away = False
+    below = fold(words_after_signature(message.own_text, message.sender))
+    seen: set[str] = set()
     for where, folded in places:
         for hit in context.wording.hits(where, folded):
             row = f"{hit.phrase.says.value}, {hit.phrase.strength.value}"
             what = "the subject says" if where is Where.SUBJECT else "it says"
-            yield Observation(row, f"{what} “{hit.words}”", "wording")
-            is_away = is_away or row == "out-of-office, strong"
-    if is_away and says_nothing_but(Says.OUT_OF_OFFICE, message.own_text, context.wording):
+            share = _SMALL_PRINT if hit.words in below else 1.0
+            yield Observation(row, f"{what} “{hit.words}”", "wording", share)
+            seen.add(row)
+    away = "out-of-office, strong" in seen
+    if away and says_nothing_but(Says.OUT_OF_OFFICE, message.own_text, context.wording):
         yield Observation("says nothing but absence", "it says nothing but that", "wording")
+    says_something = len(text) >= _ANSWER_AT_LEAST and seen.isdisjoint(MACHINE_ROWS)
+    if says_something and marked_by_a_system(message):
+        words = "a system marks all its mail so, and no word of this is a machine's"
+        yield Observation("a ticket system with an answer", words, "wording")
 
 
 def _ours(message: Message, context: Context, common: Classification) -> Classification:
@@ -181,4 +190,6 @@ def _told(message: Message, context: Context, judged: Classification) -> Classif
         judged = replace(judged, machine_promise=machine_promise(message, context.wording))
     if judged.kind is Kind.CHALLENGE:
         judged = replace(judged, action=challenge_action(message, context.wording))
+    elif judged.kind is Kind.UNSURE:
+        judged = replace(judged, action=elsewhere_action(message, context.wording))
     return judged

@@ -30,6 +30,11 @@ _MACHINE_KINDS = (
     Kind.SYSTEM_ANSWER,
 )
 _DIGITS = 6  # so that the order of a sum cannot decide
+# A short notice that a message waits in a portal may stand for an answer, whatever else it is.
+_MAY_WAIT_ELSEWHERE = frozenset(
+    {Kind.HUMAN, Kind.ACKNOWLEDGEMENT, Kind.BULK, Kind.SYSTEM_ANSWER, Kind.CHALLENGE}
+)
+_SAID_BY_NOBODY = frozenset({"no-reply sender", "speaks of nobody"})
 _NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
 _ANSWERED_BY_A_MAILBOX = frozenset({"auto-reply header", "vacation header"})
 _SYSTEM = frozenset({"mailer-daemon", "postmaster", "null return path", "failed recipients header"})
@@ -73,7 +78,7 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
     parts: list[tuple[Observation, float, tuple[tuple[Kind, float], ...]]] = []
     for seen in observations:
         weight = WEIGHTS[seen.row]
-        share = 0.5 ** times[seen.row]
+        share = seen.share * 0.5 ** times[seen.row]
         times[seen.row] += 1
         automatic += weight.automatic * share
         shares = tuple((kind, value * share) for kind, value in weight.points)
@@ -83,6 +88,8 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
     points = {kind: round(value, _DIGITS) for kind, value in points.items()}
     total = round(PRIOR + max(automatic, points[Kind.BULK]), _DIGITS)
     kind = _kind(total, points, frozenset(times), is_long=is_long)
+    if "elsewhere, strong" in times and not is_long and kind in _MAY_WAIT_ELSEWHERE:
+        kind = Kind.UNSURE
     return Score(
         kind=kind,
         confidence=_confidence(total, kind),
@@ -91,9 +98,10 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
 
 
 def _kind(total: float, points: dict[Kind, float], rows: frozenset[str], *, is_long: bool) -> Kind:
-    if total <= PERSON_UNTIL:
-        return Kind.HUMAN
     answers = points[Kind.SYSTEM_ANSWER]
+    if total <= PERSON_UNTIL:
+        by_a_system = rows >= _SAID_BY_NOBODY and answers >= ANSWER_POINTS
+        return Kind.SYSTEM_ANSWER if by_a_system else Kind.HUMAN
     others = [kind for kind in points if kind is not Kind.SYSTEM_ANSWER]
     best = max(others, key=lambda kind: points[kind])
     rival = max(points[best], 0.0)

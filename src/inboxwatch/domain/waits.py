@@ -132,6 +132,7 @@ class _Draft:
         )
         delayed = self._first(Kind.DELAY)
         challenge = self._first(Kind.CHALLENGE)
+        elsewhere = next((p for p in self.possible if p.entry.classification.action), None)
         promise = next(
             (p for p in reversed(self.holding) if p.entry.classification.promised_on), None
         )
@@ -162,7 +163,7 @@ class _Draft:
             answered_at=self.answer.at if self.answer else None,
             answer=self.answer,
             possible=tuple(p for p in self.possible if looked_at is None or p.at > looked_at),
-            action=challenge.entry.classification.action or "" if challenge else None,
+            action=_action_of(challenge or elsewhere),
             machine_promise=machine_promise,
             failure=_failure_words(undelivered) if undelivered else "",
             closed_at=closing.at if closing else None,
@@ -189,6 +190,10 @@ def receipt_says(placed: Placed) -> str:
     if subject.startswith("not read:"):
         return "deleted"
     return "read" if subject.startswith("read:") else ""
+
+
+def _action_of(placed: Placed | None) -> str | None:
+    return None if placed is None else placed.entry.classification.action or ""
 
 
 def _failure_words(placed: Placed) -> str:

@@ -11,8 +11,10 @@ from inboxwatch.domain.message import Message
 _PLACE = re.compile(
     r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I
 )
+_PAGE = re.compile(r"https?://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+", re.I)
 _VERIFY = re.compile(r"\b(?:verify|confirm|prove|authenticate|validate|whitelist|captcha)\b")
 _MAX_SENTENCE = 160
+_ELSEWHERE_UP_TO = 1000
 
 
 def challenge_action(message: Message, wording: Wording) -> str:
@@ -29,6 +31,19 @@ def challenge_action(message: Message, wording: Wording) -> str:
         return f"{verb}: {place}"
     sentence = around[0] if around else message.subject
     return f"{verb}: {sentence[:_MAX_SENTENCE]}"
+
+
+def elsewhere_action(message: Message, wording: Wording) -> str | None:
+    """Return where a person's message waits to be read; None when it speaks of none."""
+    said = next(
+        (text for text in (message.own_text, message.subject)
+         if wording.says(Says.ELSEWHERE, fold(text, _ELSEWHERE_UP_TO))), None,
+    )  # fmt: skip
+    if said is None:
+        return None
+    page = _PAGE.search(message.own_text)
+    place = page.group(0).rstrip(".,;:") if page else None
+    return f"read it there: {place}" if place else "open the message it speaks of and read it"
 
 
 def _first_place(text: str) -> str | None:

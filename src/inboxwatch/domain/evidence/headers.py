@@ -52,6 +52,15 @@ def observe_headers(message: Message) -> Iterator[Observation]:
     yield from _lists(headers)
 
 
+def marked_by_a_system(message: Message) -> bool:
+    """Tell whether a system marks it as its own without saying that it answers by itself.
+
+    Ticket systems mark an officer's answer as they mark their receipts.
+    """
+    value = (message.header("auto-submitted") or "").strip().lower()
+    return value.startswith("auto-generated")
+
+
 def _seen(row: str, name: str, value: str) -> Observation:
     shown = " ".join(value.split())[:60]
     return Observation(row, f"the header {name}: {shown}", "header")

@@ -40,9 +40,20 @@ _TEAM_WORDS = frozenset(
         "administrator", "mail", "system", "feedback", "unit", "group", "requests", "county",
         "borough", "city", "district", "education", "childrens", "schools", "transport", "foi",
         "do", "not", "alerts", "crm", "news", "newsletter", "daily", "update", "list", "online",
-        "via",
+        "via", "portal", "hub", "self", "forms", "form", "data", "protection", "cxm", "secure",
+        "messaging", "security", "insight", "front", "door", "citizen", "casework", "housing",
+        "benefits", "social", "care", "adult", "child", "children", "children's", "safeguarding",
+        "trust", "school", "academy", "tribunal", "ombudsman", "ehc", "ehcp", "ehchub", "admin",
+        "business", "secretaries", "assessment", "review", "reviews", "panel", "health", "therapy",
+        "therapies", "learning", "inclusion", "travel", "highways", "parking", "waste", "revenues",
+        "web", "website", "gateway", "quarantine", "gov.uk", "localoffer", "offer", "local",
+        "of", "to", "for", "and", "at", "in", "on", "committee", "democratic", "licensing",
+        "registry", "registrars", "revenue", "tax",
+        "account", "accounts", "my", "your", "our", "no-reply", "noreply", "notify", "services'",
     }
 )  # fmt: skip
+_INSTITUTIONS = (".gov.uk", ".nhs.uk", ".nhs.net", ".sch.uk", ".ac.uk", ".police.uk", ".gov.wales",
+                 ".llyw.cymru", ".gov.scot", ".org.uk")  # fmt: skip
 _NAME_PART = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -57,6 +68,21 @@ def is_daemon(sender: Address | None) -> bool:
 def is_no_reply(sender: Address | None) -> bool:
     """Tell whether the address says that it takes no answer."""
     return sender is not None and bool(_NO_REPLY.search(sender.address.partition("@")[0]))
+
+
+def is_a_person(sender: Address) -> bool:
+    """Tell whether a sender is one person by name; a body's own name is none.
+
+    "Oakminster Self" of oakminster.gov.uk is named for the body.
+    """
+    if not looks_like_a_person(sender.name):
+        return False
+    local, _, domain = sender.address.partition("@")
+    if not domain.endswith(_INSTITUTIONS):
+        return True
+    words = [word.lower() for word in _NAME_PART.findall(sender.name)]
+    labels = domain.split(".")
+    return not any(word in labels and word not in local for word in words)
 
 
 def looks_like_a_person(name: str) -> bool:
@@ -80,7 +106,7 @@ def observe_sender(message: Message) -> Iterator[Observation]:
         yield _seen("robot", f"the sender calls itself a robot ({sender})")
     elif is_no_reply(sender):
         yield _seen("no-reply sender", f"it comes from {sender.address}, which takes no answer")
-    elif looks_like_a_person(sender.name):
+    elif is_a_person(sender):
         yield _seen("personal sender", f"the sender is a person by name ({sender.name})")
     if _BULK.search(local) or _BULK_NAME.search(name) or _BULK_DOMAIN.search(domain + "."):
         yield _seen("bulk sender", f"the sender is named for a newsletter ({sender})")

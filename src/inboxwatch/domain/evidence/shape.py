@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from inboxwatch.domain.evidence.folding import is_reply_subject, plain_signs
-from inboxwatch.domain.evidence.senders import looks_like_a_person
+from inboxwatch.domain.evidence.senders import is_a_person, looks_like_a_person
 from inboxwatch.domain.evidence.weights import Observation
-from inboxwatch.domain.message import Message
+from inboxwatch.domain.message import Address, Message
 
 LONG_TEXT = 700  # folded characters
 _TAIL = 400  # characters in which a sign-off stands
@@ -18,6 +18,8 @@ _SIGN_OFF = re.compile(
     r"|diolch(?: yn fawr)?)[ \t]{0,9}[,.!]?[ \t]{0,9}\n\s{0,9}([^\n]{2,60})",
     re.I,
 )
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|fy|rwyf|dwi)\b")
+_ENOUGH = 60  # folded characters; a shorter text may well leave out who speaks
 _TEAM_LINE = re.compile(
     r"team|council|services?\b|desk|department|enquiries|support|centre|unit\b|office\b", re.I
 )
@@ -68,19 +70,56 @@ def observe_shape(message: Message, folded: str) -> Iterator[Observation]:
         yield _seen("ticket number in the subject", "the subject carries a ticket number")
     if len(_LINK.findall(message.own_text)) >= _MANY_LINKS:
         yield _seen("web page", "it is full of links")
-    yield from _sign_off(message)
+    signed = _sign_off(message)
+    if signed is not None:
+        yield signed
+    if _speaks_of_nobody(message, folded) and not (signed and signed.row == "personal sign-off"):
+        yield _seen("speaks of nobody", "nobody says “I” in it, and it is signed by nobody")
 
 
-def _sign_off(message: Message) -> Iterator[Observation]:
+def _speaks_of_nobody(message: Message, folded: str) -> bool:
+    return (
+        len(folded) >= _ENOUGH
+        and not (message.sender is not None and is_a_person(message.sender))
+        and not (is_reply_subject(message.subject) or message.in_reply_to or message.references)
+        and _FIRST_PERSON.search(folded) is None
+    )
+
+
+def _sign_off(message: Message) -> Observation | None:
     tail = plain_signs(message.own_text[-_TAIL:] + "\n" + message.quoted_text[:_TAIL])
     found = _SIGN_OFF.search(tail)
-    if found is None:
-        return
-    line = found.group(1).strip(" ,.*_")
-    if _TEAM_LINE.search(line):
-        yield _seen("team sign-off", f"it is signed by a team ({line[:40]})")
-    elif looks_like_a_person(line) or re.fullmatch(r"[^\W\d_]{2,15}", line):
-        yield _seen("personal sign-off", "it is signed by a person")
+    line = found.group(1).strip(" ,.*_") if found is not None else ""
+    if found is not None and _TEAM_LINE.search(line):
+        return _seen("team sign-off", f"it is signed by a team ({line[:40]})")
+    if looks_like_a_person(line) or re.fullmatch(r"[^\W\d_]{2,15}", line):
+        return _seen("personal sign-off", "it is signed by a person")
+    if message.sender is not None and _is_signed_as_sent(message.own_text, message.sender.name):
+        return _seen("personal sign-off", "it is signed with the sender's name")
+    return None
+
+
+def _is_signed_as_sent(text: str, name: str) -> bool:
+    """Tell whether one of the last lines is the sender's own name, or begins it."""
+    return _signature_line(text[-_TAIL:], name) is not None
+
+
+def words_after_signature(text: str, sender: Address | None) -> str:
+    """Return what stands below the sender's own name: the small print of an office."""
+    line = _signature_line(text, sender.name) if sender is not None else None
+    return "" if line is None else "\n".join(text.splitlines()[line + 1 :])
+
+
+def _signature_line(text: str, name: str) -> int | None:
+    names = name.casefold().replace(",", " ").split()
+    if not names or not names[0].isalpha() or _TEAM_LINE.search(names[0]):
+        return None
+    wanted = {names[0], " ".join(names)}
+    last: int | None = None
+    for number, line in enumerate(text.splitlines()):
+        if line.strip(" ,.-*_").casefold() in wanted:
+            last = number
+    return last
 
 
 def _seen(row: str, text: str) -> Observation:

@@ -57,7 +57,7 @@ WEIGHTS: dict[str, Weight] = {
     "bulk sender": Weight(0.0, ((_BULK, 2.2),)),
     "addressed to many": Weight(0.0, ((_BULK, 1.2),)),
     "discussion list": Weight(0.0, ((_BULK, -4.0),)),
-    "names a message": Weight(0.0, ((_BULK, -4.0),)),
+    "names a message": Weight(-0.4, ((_BULK, -4.0),)),
     "reply subject": Weight(-0.4, ((_BULK, -2.5),)),
     # who sent it
     "mailer-daemon": Weight(5.0, ((_BOUNCE, 1.5),)),
@@ -72,6 +72,8 @@ WEIGHTS: dict[str, Weight] = {
     "quotes a message": Weight(-0.6, ((_BULK, -1.5),)),
     "personal sign-off": Weight(-0.8),
     "team sign-off": Weight(0.4),
+    "speaks of nobody": Weight(1.6),
+    "a ticket system with an answer": Weight(-1.5),
     "asks something": Weight(-0.5),
     "says nothing but absence": Weight(1.8),
     "ticket number in the subject": Weight(0.6, ((_ACK, 0.5),)),
@@ -96,6 +98,7 @@ _SAYINGS: dict[Says, tuple[Kind, tuple[tuple[float, float], ...]]] = {
     Says.RECEIPT: (_RECEIPT, ((4.0, 5.0), (1.8, 3.0), (0.5, 1.0))),
     Says.BULK: (_BULK, ((0.0, 2.4), (0.0, 1.4), (0.0, 0.6))),
     Says.ANSWER: (_ANSWER, ((-0.6, 4.5), (-0.5, 2.5), (-0.2, 1.0))),
+    Says.ELSEWHERE: (_ANSWER, ((1.0, 0.5), (0.5, 0.2), (0.2, 0.1))),
     Says.PERSON: (_BULK, ((-3.0, -1.0), (-0.8, -0.4), (-0.4, -0.2))),
 }
 
@@ -105,6 +108,14 @@ WEIGHTS |= {
     for strength, (automatic, points) in zip(Strength, rows, strict=True)
 }
 
+# Words of machines that are more than a hint.
+MACHINE_ROWS = frozenset(
+    f"{says.value}, {strength.value}"
+    for says in _SAYINGS
+    if says not in (Says.PERSON, Says.ANSWER, Says.BULK)
+    for strength in (Strength.STRONG, Strength.MEDIUM)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -113,3 +124,4 @@ class Observation:
     row: str
     text: str
     source: str
+    share: float = 1.0  # how much of its weight it has
