@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from inboxwatch.adapters.mime.guards import MAX_ADDRESS_VALUE, MAX_ADDRESSES, MAX_NAME
 from inboxwatch.adapters.mime.words import clean, decode_words, from_wire
@@ -14,6 +15,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPACED_AT = re.compile(r"[ \t]+@[ \t]*|@[ \t]+")
 _NOT_IN_DOMAIN = re.compile(r"[<>(),;\\\"\s]")
 _NO_QUOTES = str.maketrans("", "", '"()')
+_SHORT = 300  # characters of a header value that is worth remembering
 _MAX_ADDRESS = 320  # RFC 5321: 64 + 1 + 255
 
 
@@ -58,13 +60,21 @@ def parse_addresses(values: Iterable[object]) -> tuple[Address, ...]:
     found: list[Address] = []
     for value in values:
         text = from_wire(value)[:MAX_ADDRESS_VALUE]
-        items, balanced = _items(text)
-        if not balanced:
-            items, _ = _items(text.translate(_NO_QUOTES))
-        found += [address for item in items if (address := item.address()) is not None]
+        found += _parsed(text) if len(text) > _SHORT else _remembered(text)
         if len(found) >= MAX_ADDRESSES:
             break
     return tuple(found[:MAX_ADDRESSES])
+
+
+def _parsed(text: str) -> tuple[Address, ...]:
+    items, balanced = _items(text)
+    if not balanced:
+        items, _ = _items(text.translate(_NO_QUOTES))
+    return tuple(address for item in items if (address := item.address()) is not None)
+
+
+# The same few people write and are written to.
+_remembered = lru_cache(maxsize=4096)(_parsed)
 
 
 def _items(text: str) -> tuple[list[_Item], bool]:

@@ -7,6 +7,8 @@ the guarded fallback below. What the texts mean is no matter here.
 
 from __future__ import annotations
 
+import binascii
+import contextlib
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -29,6 +31,7 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 _MAX_RECEIVED = 3  # the newest hops; the others are senders' tales
 _BOUNDARY = b"=_inboxwatch"
 _MAX_RECEIVED_VALUE = 1_000
+_CLEAR = frozenset({"7bit", "8bit", "binary", "quoted-printable", "base64"})
 _BODY_TYPES = ("text/plain", "text/html")
 
 
@@ -59,6 +62,9 @@ def is_body(part: FetchedPart) -> bool:
 
 def decode_ordinary(received: Sequence[str], parts: Sequence[FetchedPart]) -> Decoded:
     """Decode with mail-parser, or with the fallback where it fails or had to guess."""
+    found = decode_plainly(received, parts)
+    if not found.defects and all(part.encoding in _CLEAR for part in parts if is_body(part)):
+        return found  # most mail: nothing in it has to be guessed
     try:
         mail = mailparser.parse_from_bytes(_flat(received, parts))
         plain, html = tuple(mail.text_plain), tuple(mail.text_html)
@@ -66,10 +72,10 @@ def decode_ordinary(received: Sequence[str], parts: Sequence[FetchedPart]) -> De
         hops = tuple(_hop(found) for found in reversed(mail.received))
         guessed = "CharsetDecodeDefect" in mail.defects_categories
     except GUARDED:
-        return decode_plainly(received, parts)
+        return found
     attached = sum(1 for part in parts if is_attached(part))
     if guessed or len(names) != attached:
-        return decode_plainly(received, parts)
+        return found
     return Decoded(
         plain=tuple(_tidy(text) for text in plain),
         html=tuple(_tidy(text) for text in html),
@@ -109,9 +115,13 @@ def part_bytes(part: FetchedPart, limit: int = MAX_TEXT_BYTES) -> bytes:
         "x-uue",
     ):
         return raw
+    if part.encoding == "quoted-printable":
+        return binascii.a2b_qp(raw)
     if part.encoding == "base64":
         raw = b"".join(raw.split())
         raw = raw[: len(raw) // 4 * 4] if part.truncated or len(raw) % 4 == 1 else raw
+        with contextlib.suppress(binascii.Error):
+            return binascii.a2b_base64(raw, strict_mode=True)
     message = EmailMessage(policy=compat32)
     message["content-transfer-encoding"] = part.encoding
     try:

@@ -72,9 +72,10 @@ def limit_of(content_type: str) -> int:
     return 0
 
 
-def type_of(header: bytes) -> str:
-    """Return the content type that a header block declares."""
-    return _described(part_headers(header), "text/plain")[1]
+def type_of(value: str) -> str:
+    """Return the content type that the value of a header declares."""
+    content_type = value.partition(";")[0].strip().lower()
+    return content_type if _TYPE.fullmatch(content_type) else "text/plain"
 
 
 def _described(message: EmailMessage, default: str) -> tuple[dict[str, str], str]:

@@ -88,19 +88,16 @@ class MimeReader:
         if not headers.items and not parts:
             return _unreadable(location, "it is empty", size)
         try:
-            return self._message(header, headers, parts, defects, location, received_at, size)
+            return self._message(headers, parts, defects, location, received_at, size)
         except GUARDED as error:
             problem = f"its body cannot be read ({type(error).__name__})"
         try:  # once more, with the headers alone: who wrote and when is worth having
-            return self._message(
-                header, headers, (), (*defects, problem), location, received_at, size
-            )
+            return self._message(headers, (), (*defects, problem), location, received_at, size)
         except GUARDED as error:
             return _unreadable(location, f"it cannot be read ({type(error).__name__})", size)
 
     def _message(
         self,
-        header: bytes,
         headers: Headers,
         parts: tuple[FetchedPart, ...],
         defects: tuple[str, ...],
@@ -127,7 +124,7 @@ class MimeReader:
             message,
             own_text=own,
             quoted_text=quoted,
-            content_types=_content_types(header, parts),
+            content_types=_content_types(headers, parts),
             calendar_method=_calendar_method(parts),
             attachments=_attachments(parts, decoded, report),
             report=report,
@@ -184,9 +181,12 @@ def _header_defects(headers: Headers, message: Message) -> tuple[str, ...]:
     return tuple(defects)
 
 
-def _content_types(header: bytes, parts: tuple[FetchedPart, ...]) -> tuple[str, ...]:
+def _content_types(headers: Headers, parts: tuple[FetchedPart, ...]) -> tuple[str, ...]:
     """Return the root's type and every leaf's, depth first; a lone leaf is the root."""
-    root, leaves = type_of(header), tuple(part.content_type for part in parts)
+    root, leaves = (
+        type_of(headers.first("content-type")),
+        tuple(part.content_type for part in parts),
+    )
     return leaves if leaves == (root,) else (root, *leaves)
 
 
@@ -217,6 +217,8 @@ def _bounded(part: FetchedPart) -> FetchedPart:
     content_type = part.content_type.lower()
     limit = limit_of(content_type)
     raw = part.raw if part.raw is not None and limit else None
+    if raw is part.raw and content_type == part.content_type and len(raw or b"") <= limit:
+        return part
     if raw is not None and len(raw) > limit:
         return replace(part, content_type=content_type, raw=raw[:limit], truncated=True)
     return replace(part, content_type=content_type, raw=raw)

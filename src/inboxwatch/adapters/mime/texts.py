@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 
 from email_reply_extractor import STATUS_FAILED, extract_new_text
@@ -19,7 +20,9 @@ _MAX_LINE = 1_000
 _MAX_ON = 25
 _ON = re.compile("On")
 _RUN = re.compile(r"([^\w\s])\1{60,}")
+_RUNS = tuple(sign * 61 for sign in string.punctuation if sign != "_")
 _BLANKS = re.compile(r"[ \t\u00a0]{9,}")
+_SOME_BLANKS = (" " * 9, "\t", "\u00a0")
 _SIGNATURE_MARK = re.compile(r"^-- ?$")
 _TAGLINE = re.compile(
     r"^\W{0,3}(?:sent (?:from|via|using) (?:my |the )?[\w .,+®™-]{2,40}|get outlook for \w+.{0,60}"
@@ -53,6 +56,10 @@ _INTRODUCTION = re.compile(
     r"|^[^\w\n]*(?:from|sent|to|cc|date|subject):|^.{0,300}wrote:$",
     re.IGNORECASE | re.MULTILINE,
 )
+# Where Outlook begins to quote; what follows a header field was pasted.
+_HEADER_BLOCK = re.compile(r"From:[ \t]*\S[^\n]*\n(?:Sent|Date|To):[ \t][^\n]*\n")
+_FIELD = re.compile(r"[A-Za-z][A-Za-z-]{0,40}:")
+_QUOTED_LINES = 20  # of a quotation at the end that the extractor gets to see
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
@@ -89,21 +96,28 @@ def _bounded(text: str) -> str:
     The extractor's pattern for "On … wrote:" takes cubic time in the number of "On"; all but
     the first few lose their capital.
     """
-    text = _BLANKS.sub("    ", _RUN.sub(lambda run: run[1] * 60, text[: MAX_EXTRACTED * 2]))
-    lines: list[str] = []
-    for line in text[:MAX_EXTRACTED].split("\n"):
-        lines += [line[at : at + _MAX_LINE] for at in range(0, max(len(line), 1), _MAX_LINE)]
-    text = "\n".join(lines)
-    found = [match.start() for match in _ON.finditer(text)]
-    if len(found) <= _MAX_ON:
+    text = text[: MAX_EXTRACTED * 2]
+    if not text.isascii() or any(run in text for run in _RUNS):
+        text = _RUN.sub(lambda run: run[1] * 60, text)
+    if any(blank in text for blank in _SOME_BLANKS):
+        text = _BLANKS.sub("    ", text)
+    text = text[:MAX_EXTRACTED]
+    lines = text.split("\n")
+    if max(map(len, lines)) > _MAX_LINE:
+        text = "\n".join(
+            line[at : at + _MAX_LINE]
+            for line in lines
+            for at in range(0, max(len(line), 1), _MAX_LINE)
+        )
+    if text.count("On") <= _MAX_ON:
         return text
-    keep = found[_MAX_ON]
+    keep = [match.start() for match in _ON.finditer(text)][_MAX_ON]
     return text[:keep] + text[keep:].replace("On", "on")
 
 
 def _without_quotation(text: str) -> str:
     try:
-        result = extract_new_text(text)
+        result = extract_new_text(_without_tail(text))
     except GUARDED:
         result = None
     own = "" if result is None or result.status == STATUS_FAILED else str(result.text).strip()
@@ -115,6 +129,24 @@ def _without_quotation(text: str) -> str:
         for line in text.split("\n")
         if not _QUOTED.match(line) and not _INTRODUCTION.match(line)
     ).strip()
+
+
+def _without_tail(text: str) -> str:
+    """Return a text without the greater part of a quotation at its end.
+
+    The extractor drops all of it, and takes its time over every line.
+    """
+    at = text.find("\nFrom:")
+    while at >= 0:
+        block = _HEADER_BLOCK.match(text, at + 1)
+        if block is not None and not _FIELD.match(text, text.rfind("\n", 0, at) + 1):
+            return text[: block.end()]
+        at = text.find("\nFrom:", at + 1)
+    lines = text.rstrip().split("\n")
+    first = len(lines)
+    while first and (lines[first - 1][:1] == ">" or not lines[first - 1].strip()):
+        first -= 1
+    return "\n".join(lines[: first + _QUOTED_LINES]) if first + _QUOTED_LINES < len(lines) else text
 
 
 def _without_furniture(text: str) -> str:

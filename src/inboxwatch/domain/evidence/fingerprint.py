@@ -15,11 +15,12 @@ _GREETING = re.compile(
     r"(?:[^,.!:\n]{0,60}[,.!:]|[^\n]{0,60}(?:\n|$))",
     re.I,
 )
-_WHEN = re.compile(
-    r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+_DAYS = "mon tue tues wed wednes thu thur thus thurs fri sat satur sun"
+_MONTHS = (
+    "january february march april may june july august september october november december"
+    " jan feb mar apr jun jul aug sep sept oct nov dec"
 )
+_WHEN = frozenset([*_DAYS.split(), *(f"{day}day" for day in _DAYS.split()), *_MONTHS.split()])
 _CODE_OR_PLACE = re.compile(r"[\d@]|://|^www\.")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"[^\W\d_]{2,}")
@@ -32,12 +33,13 @@ def fingerprint(message: Message) -> str:
     """
     text = fold(_GREETING.sub("", message.own_text, count=1), _MAX_TEXT) or fold(message.subject)
     names = _names_of(message.sender, *message.to, *message.cc)
-    lasting = (word for word in text.split() if not _CODE_OR_PLACE.search(word))
-    words = [
-        word
-        for word in _WORD.findall(" ".join(lasting))
-        if word not in names and not _WHEN.fullmatch(word)
-    ]
+    words: list[str] = []
+    for word in text.split():
+        if word.isalpha():
+            words.append(word)
+        elif not _CODE_OR_PLACE.search(word):
+            words += _WORD.findall(word)
+    words = [word for word in words if word not in names and word not in _WHEN]
     if not words:
         return ""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]

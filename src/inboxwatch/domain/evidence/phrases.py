@@ -18,6 +18,12 @@ _PARTS = {"*": _GAP, "#": _NUMBER, "(": "(?:", ")": ")", "|": "|", "-?": "-?"}
 _WORD = re.compile(r"\w+")
 _FEWEST_SIGNS = 3
 _MOST_GAPS = 3  # more would let a hostile text make matching slow
+_COMMON_WORDS = (
+    "a am and are as at be been by can did do for from had has have i if in is it ll me my no not"
+    " of on or our re so that the their there they this to us ve was we were what when which who"
+    " will with would you your please email message reply dear"
+)
+_COMMON = frozenset(_COMMON_WORDS.split())
 _EDGE = "\0"  # stands for the ends of a phrase and for what is not fixed, in its skeleton
 
 
@@ -28,34 +34,74 @@ class CompiledPhrase:
     pattern: re.Pattern[str]
     needs: tuple[frozenset[str], ...]
     at_word: bool  # it begins where a word does
+    first: tuple[str, ...] | None  # the words with one of which it begins; None when it may not
 
     @property
     def rarest(self) -> frozenset[str]:
-        """The needed words that are likely to be the rarest: the longest. Empty for none."""
-        return max(
-            self.needs, key=lambda need: (min(map(len, need)), -len(need)), default=frozenset()
-        )
+        """The needed words that are likely to be the rarest. Empty for none."""
+        return max(self.needs, key=_rarity, default=frozenset())
 
-    def search(self, folded: str, words: frozenset[str]) -> str | None:
-        """Return the words of a folded text that are this phrase, or None.
-
-        Args:
-            words: what `words_of` gives for the text.
-        """
-        if any(need.isdisjoint(words) for need in self.needs):
-            return None
-        for found in self.pattern.finditer(folded):
+    def search(self, text: Folded) -> str | None:
+        """Return the words of a folded text that are this phrase, or None."""
+        words = text.words
+        for need in self.needs:
+            if need.isdisjoint(words):
+                return None
+        if self.first is not None:
+            return self._search_at(
+                sorted(at for word in self.first for at in text.places(word)), text
+            )
+        for found in self.pattern.finditer(text.text):
             # Asked here and not in the pattern: a pattern that begins with its first letters is
             # found several times faster.
-            if not self.at_word or not folded[found.start() - 1 : found.start()].isalnum():
+            if not self.at_word or not text.text[found.start() - 1 : found.start()].isalnum():
+                return found.group(0)
+        return None
+
+    def _search_at(self, places: list[int], text: Folded) -> str | None:
+        for at in places:
+            found = self.pattern.match(text.text, at)
+            if found is not None:
                 return found.group(0)
         return None
 
 
-@lru_cache(maxsize=64)
-def words_of(folded: str) -> frozenset[str]:
-    """Return the words of a folded text."""
-    return frozenset(_WORD.findall(folded))
+def _rarity(need: frozenset[str]) -> tuple[bool, int, int]:
+    return need.isdisjoint(_COMMON), min(map(len, need)), -len(need)
+
+
+class Folded:
+    """A folded text with its words, and the places at which a word stands."""
+
+    __slots__ = ("_places", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = frozenset(_WORD.findall(text))
+        self._places: dict[str, list[int]] = {}
+
+    def places(self, word: str) -> list[int]:
+        """Return where a word begins, in order; it may be part of a longer one at its end."""
+        if word not in self.words:
+            return _NOWHERE
+        found = self._places.get(word)
+        if found is None:
+            found = self._places[word] = []
+            text, at = self.text, self.text.find(word)
+            while at >= 0:
+                if at == 0 or not text[at - 1].isalnum():
+                    found.append(at)
+                at = text.find(word, at + 1)
+        return found
+
+
+_NOWHERE: list[int] = []
+
+
+@lru_cache(maxsize=256)
+def folded_text(text: str) -> Folded:
+    """Return a folded text taken apart; a text is asked about many phrases."""
+    return Folded(text)
 
 
 def compile_phrase(phrase: str) -> CompiledPhrase:
@@ -85,7 +131,43 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
     before = "^" if phrase.startswith("^") else ""
     after = "$" if phrase.endswith("$") else r"(?!\w)" if inner[-1].isalnum() else ""
     at_word = inner[0].isalnum() or inner[0] == "("
-    return CompiledPhrase(re.compile(f"{before}{body}{after}"), _needs(signs), at_word)
+    first = None if before else _first(signs)
+    return CompiledPhrase(re.compile(f"{before}{body}{after}"), _needs(signs), at_word, first)
+
+
+def _first(signs: list[str]) -> tuple[str, ...] | None:
+    """Return the whole words with one of which a phrase begins, None when that is not certain."""
+    if not signs or signs[0] in ("*", "#", "-?", "|", ")"):
+        return None
+    if signs[0] != "(":
+        return _first_word(signs)
+    depth, end, starts = 0, 0, [1]
+    for end, sign in enumerate(signs):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and depth == 1:
+            starts.append(end + 1)
+        if not depth:
+            break
+    rest = signs[end + 1 :]
+    found: list[str] = []
+    for start in starts:
+        stop = next((n for n in range(start, end) if n + 1 in starts), end)
+        words = _first([*signs[start:stop], *rest])
+        if words is None:
+            return None
+        found += words
+    return tuple(dict.fromkeys(found))
+
+
+def _first_word(signs: list[str]) -> tuple[str, ...] | None:
+    word = ""
+    for sign in signs:
+        if sign in ("*", "#", "-?", "("):
+            return None
+        if not _WORD.fullmatch(sign[-1]):
+            break
+        word += sign[-1]
+    return (word,) if word and word[0].isalnum() else None
 
 
 def _needs(signs: list[str]) -> tuple[frozenset[str], ...]:
@@ -109,12 +191,14 @@ def _needs(signs: list[str]) -> tuple[frozenset[str], ...]:
 def _split(signs: list[str]) -> tuple[str, list[tuple[str, list[str], str]]]:
     """Return the fixed text with edges for what is not fixed, and the plain choices.
 
-    A choice comes with the sign before and after it, which tells whether its words are whole.
+    A choice comes with the sign before and after it, which tells whether its words are whole; a
+    choice that surely begins or ends with white space or the like is a blank to its neighbours.
     """
     fixed = [" "]
     choices: list[tuple[str, list[str], str]] = []
     depth = 0
     inside: list[str] = []
+    follows = -1  # the choice that the next sign follows at once
     for number, sign in enumerate(signs):
         if sign == "(":
             depth += 1
@@ -125,15 +209,28 @@ def _split(signs: list[str]) -> tuple[str, list[tuple[str, list[str], str]]]:
             fixed.append(_EDGE)
         else:
             fixed.append(sign[-1])
-        if sign == ")":
-            depth -= 1
-            if not depth:
-                after = signs[number + 1][-1] if number + 1 < len(signs) else " "
-                before = fixed[-1]
-                choices.append((before, "".join(inside[1:-1]).split("|"),
-                                _EDGE if after in "(*#?" else after))  # fmt: skip
-                fixed.append(_EDGE)
+        if sign != ")":
+            continue
+        depth -= 1
+        if depth:
+            continue
+        after = signs[number + 1] if number + 1 < len(signs) else " "
+        after = _EDGE if after in ("(", "*", "#", "-?") else after[-1]
+        alternatives = "".join(inside[1:-1]).split("|")
+        before = fixed[-1]
+        begins = all(_is_blank(one[:1] or after) for one in alternatives)
+        ends = all(_is_blank(one[-1:] or before) for one in alternatives)
+        if begins and follows >= 0:
+            earlier, words, _ = choices[follows]
+            choices[follows] = (earlier, words, " ")
+        choices.append((before, alternatives, after))
+        fixed += [" " if begins else _EDGE, " " if ends else _EDGE]
+        follows = len(choices) - 1 if signs[number + 1 : number + 2] == ["("] else -1
     return "".join([*fixed, " "]), choices
+
+
+def _is_blank(sign: str) -> bool:
+    return sign != _EDGE and _WORD.match(sign) is None
 
 
 def _whole_words(skeleton: str) -> list[str]:

@@ -68,13 +68,19 @@ def observe_shape(message: Message, folded: str) -> Iterator[Observation]:
         yield _seen("asks something", "it asks a question")
     if _TICKET.search(message.subject):
         yield _seen("ticket number in the subject", "the subject carries a ticket number")
-    if len(_LINK.findall(message.own_text)) >= _MANY_LINKS:
+    if _has_many_links(message.own_text):
         yield _seen("web page", "it is full of links")
     signed = _sign_off(message)
     if signed is not None:
         yield signed
     if _speaks_of_nobody(message, folded) and not (signed and signed.row == "personal sign-off"):
         yield _seen("speaks of nobody", "nobody says “I” in it, and it is signed by nobody")
+
+
+def _has_many_links(text: str) -> bool:
+    if text.count("://") + text.lower().count("www.") < _MANY_LINKS:
+        return False
+    return len(_LINK.findall(text)) >= _MANY_LINKS
 
 
 def _speaks_of_nobody(message: Message, folded: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from inboxwatch.domain.evidence.phrases import CompiledPhrase, compile_phrase, words_of
+from inboxwatch.domain.evidence.phrases import CompiledPhrase, Folded, compile_phrase, folded_text
 
 
 class Says(Enum):
@@ -77,7 +77,7 @@ class Hit:
 class _Index:
     """Phrases by a word that each needs, so that only those that can be found are tried."""
 
-    __slots__ = ("_always", "_by_word")
+    __slots__ = ("_always", "_by_word", "_words")
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._always: list[tuple[int, Phrase]] = []
@@ -88,14 +88,19 @@ class _Index:
                 self._always.append((number, phrase))
             for word in rarest:
                 self._by_word.setdefault(word, []).append((number, phrase))
+        self._words = frozenset(self._by_word)
 
-    def find(self, folded: str, words: frozenset[str]) -> Iterator[Hit]:
+    def may_find(self, text: Folded) -> bool:
+        """Tell whether any phrase could stand in a text."""
+        return bool(self._always) or not self._words.isdisjoint(text.words)
+
+    def find(self, text: Folded) -> Iterator[Hit]:
         """Yield the phrases that stand in a folded text, in the order of the files."""
         tried = dict(self._always)
-        for word in words & self._by_word.keys():
+        for word in text.words & self._words:
             tried.update(self._by_word[word])
         for number in sorted(tried):
-            found = tried[number].compiled.search(folded, words)
+            found = tried[number].compiled.search(text)
             if found is not None:
                 yield Hit(phrase=tried[number], words=found)
 
@@ -125,12 +130,13 @@ class Wording:
         Of two that say the same and overlap in their words only the longer counts; the common
         words of a person ("I am") count for nothing inside of any other phrase.
         """
-        found = tuple(self._by_place[where].find(folded, words_of(folded)))
+        found = tuple(self._by_place[where].find(folded_text(folded)))
         return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
 
     def says(self, says: Says, folded: str) -> str | None:
         """Return the first words of a folded text that say one thing, wherever they stand."""
-        hit = next(self._by_saying[says].find(folded, words_of(folded)), None)
+        index, text = self._by_saying[says], folded_text(folded)
+        hit = next(index.find(text), None) if index.may_find(text) else None
         return hit.words if hit else None
 
 
