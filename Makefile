@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
+COUNT ?= 1000
+SEED ?= 1
 LOCKS := requirements/build.txt requirements/dev.txt requirements/runtime.txt
 
-.PHONY: help setup demo test truth bench-accounts check format-check lint types imports format image locks clean
+.PHONY: help setup demo test truth bench-accounts campaign check format-check lint types imports format image locks clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -31,6 +33,9 @@ truth: $(VENV)/.dev ## how right the judgements are, on the labelled mail in SHA
 
 bench-accounts: setup ## many accounts in one process: time and memory of a sweep (ACCOUNTS='200 1000')
 	$(BIN)/python -m benchmarks.accounts $(ACCOUNTS)
+
+campaign: setup ## COUNT faults (and SEED) at polls of real mail servers; minutes
+	$(BIN)/python -m tests.faults.campaign --count $(COUNT) --seed $(SEED)
 
 check: format-check lint types imports ## every gate but the tests
 

@@ -93,7 +93,10 @@ class FolderChanges:
         state = replace(
             state,
             messages=self.state.messages if held else (counts.messages or 0),
-            highestmodseq=self.state.highestmodseq if held else counts.highestmodseq,
+            # Only what was surely looked at is past: EXAMINE and STATUS must agree.
+            highestmodseq=counts.highestmodseq
+            if counts.messages == self.counts.messages and not held
+            else self.state.highestmodseq,
             polled_at=self.now,
             problem=HELD if held else "",
             failing_since=None,
@@ -198,7 +201,8 @@ class FolderChanges:
             items, garbled = items_of(replies[0])
             # `n:*` names the last message even where it is older than n.
             uids = tuple(sorted(uid for uid in items.keys() | garbled if uid >= first))
-            if replies[0].is_ok:
+            came = (counts.messages or 0) - self.state.messages
+            if replies[0].is_ok and len(uids) >= came:  # else some were left out of the answer
                 after = max([uidnext, *(uid + 1 for uid in uids)])
                 yield self._few(uids, replies), replace(state, uidnext=after)
                 return

@@ -50,6 +50,13 @@ def part_commands(heads: list[Head], limits: Limits) -> list[tuple[frozenset[int
     ]
 
 
+def is_whole(head: Head, fetched: Items) -> bool:
+    """Tell whether an answer has all that was asked for of a message's parts."""
+    if head.parts is None:
+        return b"" in fetched
+    return all(section.name.upper().encode() in fetched for section in head.sections)
+
+
 def is_draft(items: Items) -> bool:
     """Tell whether Gmail labels a message as a draft: All Mail holds those too."""
     return _has_label(items, _DRAFT)

@@ -12,7 +12,14 @@ from datetime import date
 from inboxwatch.adapters.imap import answers, structure
 from inboxwatch.adapters.imap.answers import Items
 from inboxwatch.adapters.imap.folders import Folder
-from inboxwatch.adapters.imap.heads import Head, is_draft, is_sent, part_commands, with_bytes
+from inboxwatch.adapters.imap.heads import (
+    Head,
+    is_draft,
+    is_sent,
+    is_whole,
+    part_commands,
+    with_bytes,
+)
 from inboxwatch.adapters.imap.interest import FIELDS, Interest, Why
 from inboxwatch.adapters.imap.limits import Limits
 from inboxwatch.adapters.imap.session import Session, items_of
@@ -125,10 +132,11 @@ class FolderReading:
             if not reply.is_ok:
                 refused.update(uids)
         for head in heads:
-            if head.uid in refused:
+            got = fetched[0].get(head.uid, {})
+            if head.uid in refused or not is_whole(head, got):
                 self._finish_alone(head, before)
             else:
-                self._finish(head, fetched[0].get(head.uid, {}), before)
+                self._finish(head, got, before)
         self.interest.learn(arrival.message for arrival in before.arrivals)
         return replies[len(wanted) :], fetched
 
@@ -160,9 +168,13 @@ class FolderReading:
         heads = []
         uids = frozenset(into.uids)
         items, garbled = fetched
-        for uid in sorted(items.keys() & uids):
+        answered = {uid for uid in items.keys() & uids if b"HEADER.FIELDS" in items[uid]}
+        for uid in sorted(answered - garbled):
             heads += self._head(uid, items[uid], into)
-        for uid in sorted(garbled & uids):
+        alone = uids & garbled
+        if absent := uids - answered - garbled:  # gone meanwhile, or left out of the answer
+            alone |= self.session.present(absent)
+        for uid in sorted(alone):
             heads += self._head_alone(uid, into)
         return heads
 
@@ -187,15 +199,13 @@ class FolderReading:
         if not reply.is_ok:
             self.session.blame((reply,), (uid,))
             into.unreadable.append(self.refused(uid))
-        elif garbled:
-            reason = "the server's answer about it is garbled"
+        else:
+            reason = f"the server's answer about it is {'garbled' if garbled else 'missing'}"
             into.unreadable.append(Unreadable(location=self.place(uid), reason=reason))
         return []
 
     def _head(self, uid: int, items: Items, into: Found) -> list[Head]:
         header = items.get(b"HEADER.FIELDS")
-        if header is None and b"RFC822.SIZE" not in items:
-            return []  # an unasked-for answer about its flags
         if not isinstance(header, bytes) or not header.strip():
             size = as_int(items.get(b"RFC822.SIZE")) or 0
             reason = "the server gave no header of it"

@@ -70,10 +70,11 @@ class Scan:
             pass
         elif self._is_small:
             (reply,) = self._session.run([self._all_headers()])
-            if not reply.is_ok:  # one message may be at fault: by_headers finds out which
+            blocks = dict(answers.headers(reply.untagged))
+            if not reply.is_ok or len(blocks) < self.exists:
+                # One message may be at fault, or was left out: by_headers finds out which.
                 yield from self._by_headers(state, cursor)
                 return
-            blocks = dict(answers.headers(reply.untagged))
             uids = {uid for uid in blocks if uid < cursor} - self.known
             for found in self._examined({uid: blocks[uid] for uid in uids}):
                 yield found, state

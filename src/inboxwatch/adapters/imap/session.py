@@ -149,6 +149,7 @@ class Session:
         portions = [tuple(sorted(uids))]
         blocks: dict[int, bytes] = {}
         refused: set[int] = set()
+        asked_again: frozenset[int] = frozenset()
         while portions:
             portion = portions.pop()
             commands = [
@@ -156,15 +157,22 @@ class Session:
                 for part in split(portion, max_bytes=self.limits.command_bytes)
             ]
             replies = self.run(commands)
-            if all(reply.is_ok for reply in replies):
-                blocks.update(answers.headers(pooled(replies)))
+            if not all(reply.is_ok for reply in replies):
+                self.blame(replies, portion)
+                if len(portion) == 1:
+                    refused.update(portion)
+                else:
+                    middle = len(portion) // 2
+                    portions += [portion[:middle], portion[middle:]]
                 continue
-            self.blame(replies, portion)
-            if len(portion) == 1:
-                refused.update(portion)
-            else:
-                middle = len(portion) // 2
-                portions += [portion[:middle], portion[middle:]]
+            blocks.update(answers.headers(pooled(replies)))
+            if absent := frozenset(portion) - blocks.keys():
+                # Gone meanwhile, or left out of the answer, or garbled: none is passed over.
+                left_out = self.present(absent)
+                refused.update(left_out & asked_again)
+                if again := left_out - asked_again:
+                    asked_again |= again
+                    portions.append(tuple(sorted(again)))
         return blocks, frozenset(refused)
 
     def blame(self, replies: Iterable[Reply], uids: Sequence[int]) -> None:

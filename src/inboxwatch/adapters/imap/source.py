@@ -30,6 +30,8 @@ from inboxwatch.domain.message import FolderRole, Location
 MISSING = "the folder is no longer listed; waiting for the next poll before believing it"
 
 
+# Where our own messages are: read first, and nothing after them while they cannot be read.
+_OURS = frozenset({FolderRole.SENT, FolderRole.ALL})
 _NO_CHOICES = FolderChoices()
 _LIMITS = Limits()
 
@@ -87,9 +89,15 @@ class ImapSource:
             overview = self._overview(states)
             interest = Interest(wanted.watch, wanted.is_ours)
             for folder in overview.folders:
-                yield from self._folder(
+                is_failing = False
+                for batch in self._folder(
                     folder, overview.counts[folder.name], states, wanted, interest, progress
-                )
+                ):
+                    is_failing = batch.state.failing_since is not None
+                    yield batch
+                if is_failing and folder.role in _OURS:
+                    # What answers a message of ours that is not known yet would be passed over.
+                    return
             yield from self._missing(overview, states, wanted)
 
     def originals(self, locations: Iterable[Location]) -> Iterator[tuple[Location, bytes | None]]:
@@ -200,7 +208,11 @@ class ImapSource:
         """Yield folders that are no longer there, believed at the second poll that misses them."""
         there = {folder.name for folder in overview.folders}
         for name, state in states.items():
-            if name in there or name in self._choices.excluded or not state.uidvalidity:
+            if name in there or name in self._choices.excluded:
+                continue
+            if not state.uidvalidity:
+                if state.problem:  # never read, and no longer there to fail
+                    yield FolderBatch(state=_blank(state), complete=True)
                 continue
             if state.problem != MISSING:
                 yield FolderBatch(state=replace(state, problem=MISSING), complete=True)
@@ -215,8 +227,7 @@ class ImapSource:
                 )
                 for uid in sorted(wanted.known_uids(self._account, name, state.uidvalidity))
             )
-            empty = FolderState(account=self._account, folder=name, role=state.role)
-            yield FolderBatch(state=empty, gone=gone, complete=True)
+            yield FolderBatch(state=_blank(state), gone=gone, complete=True)
 
     # ------------------------------------------------------------------ the connection
 
@@ -270,6 +281,10 @@ class ImapSource:
         if self._session is not None:
             self._session.connection.close(politely=False)
             self._session = None
+
+
+def _blank(state: FolderState) -> FolderState:
+    return FolderState(account=state.account, folder=state.folder, role=state.role)
 
 
 def _teller(progress: Progress | None, folder: str) -> Callable[[int, int | None], None]:
