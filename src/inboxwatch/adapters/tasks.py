@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ _TASK = "inboxwatch.duty"
 _QUEUE = "duties"
 _UPKEEP = "inboxwatch upkeep"
 _LOOK_SECONDS = 2.0  # for jobs whose time has come
-_STOP_WITHIN_SECONDS = 25.0
+_STOP_WITHIN_SECONDS = 6.0  # of waiting for running duties; docker kills after 10 in all
 _TRY_AGAIN_SECONDS = 10.0  # after PostgreSQL was away
 _NOW = timedelta()
 
@@ -86,6 +87,8 @@ class TaskQueue:
         self._worker_ids: set[int] = set()
         self._suspects: set[tuple[int, int]] = set()  # job, attempts
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._counting = threading.Lock()
+        self._in_threads = 0
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="duty")
         self._app = procrastinate.App(
             connector=procrastinate.PsycopgConnector(
@@ -114,6 +117,9 @@ class TaskQueue:
     def work(self, *, may_go_on: Callable[[], None] = lambda: None) -> None:
         """Do duties until told to stop, through times when PostgreSQL is away.
 
+        Duties that do not end in time go back into the queue; `is_idle` then tells that their
+        threads still wait for something.
+
         Args:
             may_go_on: asked every few seconds; raises an error other than StoreError to end it.
         """
@@ -121,6 +127,12 @@ class TaskQueue:
             asyncio.run(self._work(may_go_on))
         finally:
             self._threads.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no thread of this worker is doing a duty."""
+        with self._counting:
+            return not self._in_threads
 
     # ------------------------------------------------------------------ running
 
@@ -177,11 +189,20 @@ class TaskQueue:
         self._running.add(number)
         try:
             loop = asyncio.get_running_loop()
-            again = await loop.run_in_executor(self._threads, duty.do)
+            again = await loop.run_in_executor(self._threads, self._do, duty)
             if again is not None:
                 await self._put(name, again)
         finally:
             self._running.discard(number)
+
+    def _do(self, duty: Duty) -> timedelta | None:
+        with self._counting:
+            self._in_threads += 1
+        try:
+            return duty.do()
+        finally:
+            with self._counting:
+                self._in_threads -= 1
 
     async def _put(self, name: str, after: timedelta) -> None:
         """Put a duty into the queue, unless it waits there already."""

@@ -78,6 +78,11 @@ class Known:
             found[account.person] = (*found.get(account.person, ()), name)
         return found
 
+    def server_of(self, account: str) -> tuple[str, int | None]:
+        """Return what tells an account's mail server from others; asks nobody."""
+        chosen = self.settings.accounts[account]
+        return chosen.host or chosen.address.rpartition("@")[2], chosen.port
+
     def accounts_of(self, person: str) -> tuple[str, ...]:
         """Return the names of a person's accounts."""
         return self._accounts_by_person.get(person, ())

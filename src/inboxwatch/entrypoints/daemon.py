@@ -4,44 +4,37 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import random
-import signal
-import tempfile
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from filelock import FileLock, Timeout
 
 from inboxwatch import __version__
 from inboxwatch.adapters.fence import Claim
 from inboxwatch.application.health import health_json
+from inboxwatch.application.lanes import Lanes
 from inboxwatch.application.pacing import Pace
 from inboxwatch.bootstrap import App
-from inboxwatch.bootstrap.queueing import service_lock
 from inboxwatch.domain.errors import (
-    ConfigError,
     InboxwatchError,
     MailSourceError,
     NotifierError,
 )
 from inboxwatch.domain.london import local_day
-from inboxwatch.entrypoints.health_server import HealthServer
+from inboxwatch.entrypoints.health_server import write_whole
 
 if TYPE_CHECKING:
-    from inboxwatch.entrypoints.web.server import PageServer
+    pass
 
 log = logging.getLogger(__name__)
 
+POLLS, RETRIES = "polls", "retries"  # the pools of threads
 _TICK_SECONDS = 60  # how often the outbox and the health are looked at
-_STOP_WITHIN_SECONDS = 25  # docker kills after 10 by default; compose.yaml gives 30
+_STOP_WITHIN_SECONDS = 6  # of waiting for running work; docker kills after 10 in all
 
 
 @dataclass(slots=True)
@@ -52,6 +45,7 @@ class Service:
     scheduler: BackgroundScheduler
     health_file: Path
     tick_seconds: float = _TICK_SECONDS
+    apart_seconds: float = 1.0  # between the first polls of two accounts
     claim: Claim | None = None  # on a store in PostgreSQL
     paces: dict[str, Pace] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -59,16 +53,25 @@ class Service:
     _health: dict[str, object] = field(default_factory=dict)
     _tidied_on: date | None = None
     _kept: set[str] = field(default_factory=set)  # accounts without an original to be fetched
+    _lanes: dict[str, Lanes] = field(default_factory=dict)
+    _was_good: bool = False  # a poll succeeded since the last ping
 
     def start(self) -> None:
         """Schedule every account, spread over its interval, and the regular tick."""
         at = self.app.now()
         accounts = sorted(self.app.settings.accounts)
+        several = len({self.app.server_of(account) for account in accounts}) > 1
+        at_once = self.app.settings.service.accounts_at_once
+        self._lanes = {
+            POLLS: Lanes(places=at_once, has_others=several),
+            RETRIES: Lanes(places=retries_at_once(at_once), has_others=several),
+        }
         for number, account in enumerate(accounts):
             every = self.app.poll_every(account)
             self.paces[account] = Pace(every=every)
             # The first polls follow each other closely: a person is waiting for the first result.
-            self._schedule(account, at + timedelta(seconds=min(number, every.total_seconds())))
+            after = min(number * self.apart_seconds, every.total_seconds())
+            self._schedule(account, at + timedelta(seconds=after))
         self.scheduler.add_job(
             self.tick,
             "interval",
@@ -94,10 +97,25 @@ class Service:
             max_instances=1,
             misfire_grace_time=None,
             # Where a whole provider is ill, waiting for it must not hold up the others' accounts.
-            executor="retries" if self.paces[account].failures else "polls",
+            executor=self._lane_of(account),
         )
 
+    def _lane_of(self, account: str) -> str:
+        return RETRIES if self.paces[account].failures else POLLS
+
     def poll(self, account: str) -> None:
+        """Poll one account, unless its server holds its share of places: then when one is free."""
+        lane, server = self._lanes[self._lane_of(account)], self.app.server_of(account)
+        if self.stopping.is_set() or not lane.enter(server, account):
+            return
+        try:
+            self._poll(account)
+        finally:
+            following = lane.leave(server)
+            if following is not None and not self.stopping.is_set():
+                self._schedule(following, self.app.now())
+
+    def _poll(self, account: str) -> None:
         """Poll one account and plan its next poll, whatever happens in between."""
         pace = self.paces[account]
         try:
@@ -109,8 +127,7 @@ class Service:
             if polled.new or account not in self._kept:  # looking for them is not free
                 self.app.keep_originals(account)
                 self._kept.add(account)
-            if not any(p.failures for name, p in self.paces.items() if name != account):
-                self._ping()
+            self._was_good = True
         except MailSourceError as error:
             pace = pace.after_failure(
                 transient=error.transient,
@@ -131,7 +148,10 @@ class Service:
                 self._schedule(account, self.app.now() + pace.wait())
 
     def _ping(self) -> None:
-        """Tell the dead-man switch that this cycle was good and no account is failing."""
+        """Tell the dead-man switch that polls were good and no account is failing."""
+        if not self._was_good or any(pace.failures for pace in self.paces.values()):
+            return
+        self._was_good = False
         try:
             self.app.ping()
         except NotifierError as error:
@@ -153,6 +173,7 @@ class Service:
                 self.review(person)
             self.app.remind()
             self.tidy()
+            self._ping()
         except InboxwatchError as error:
             log.error("%s", error.problem)
         except Exception:
@@ -185,8 +206,12 @@ class Service:
         """Return the last health written."""
         return self._health
 
-    def stop(self) -> None:
-        """Let running work end, then close; called once."""
+    def stop(self) -> bool:
+        """Let running work end, then close; called once.
+
+        Returns:
+            False when some still runs: a mail server that says nothing is waited for no longer.
+        """
         self.stopping.set()
         for job in self.scheduler.get_jobs():
             job.remove()
@@ -194,91 +219,12 @@ class Service:
         waiter.daemon = True
         waiter.start()
         waiter.join(_STOP_WITHIN_SECONDS)
+        if waiter.is_alive():
+            return False
         self.app.close()
+        return True
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        log.warning("the health file %s could not be written", path)
-
-
-def start_page(app: App, health: Callable[[], dict[str, object]]) -> PageServer:
-    """Show the page, from a thread of its own.
-
-    Raises:
-        ConfigError: its packages are missing, its port is taken, or it has no password and must.
-    """
-    from inboxwatch.entrypoints.web.extra import require_web
-
-    require_web()
-    from inboxwatch.entrypoints.web.server import PageServer
-
-    page = PageServer(app, health=health)
-    page.start()
-    log.info("the page is at %s", page.address)
-    return page
-
-
-def run_service(app: App, *, on_ready: Callable[[Service], None] | None = None) -> None:
-    """Run until SIGTERM or SIGINT, as the only one on this store.
-
-    Raises:
-        ConfigError: another instance is running, or there is no account.
-    """
-    if not app.settings.accounts:
-        raise ConfigError(
-            "there is no account to watch", remedy="Make a configuration with: inboxwatch init"
-        )
-    lock = FileLock(app.data_folder / "inboxwatch.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise ConfigError(
-            f"another inboxwatch is already running on {app.data_folder}",
-            remedy="Stop that one first; one is enough for all accounts.",
-        ) from error
-    held = ExitStack()
-    try:
-        claim = held.enter_context(service_lock(app.settings, app.config))
-        at_once = app.settings.service.accounts_at_once
-        service = Service(
-            app=app,
-            claim=claim,
-            scheduler=BackgroundScheduler(
-                executors={
-                    "polls": ThreadPoolExecutor(at_once),
-                    "retries": ThreadPoolExecutor((at_once + 1) // 2),
-                    "tick": ThreadPoolExecutor(1),
-                },
-                timezone="UTC",
-            ),
-            health_file=app.health_file,
-        )
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: service.stopping.set())
-        port = app.settings.service.health_port
-        server = HealthServer(port, service.health) if port else None
-        page = start_page(app, service.health) if app.settings.page.enabled else None
-        service.start()
-        log.info("watching %d accounts", len(app.settings.accounts))
-        if on_ready is not None:
-            on_ready(service)
-        while not service.stopping.wait(1):
-            pass
-        log.info("stopping")
-        if server is not None:
-            server.close()
-        if page is not None:
-            page.close()
-        service.stop()
-    finally:
-        held.close()
-        lock.release()
+def retries_at_once(at_once: int) -> int:
+    """Return how many accounts that failed are tried again at the same time."""
+    return (at_once + 1) // 2

@@ -1,11 +1,17 @@
-"""A tiny `/health` on loopback for monitors; it says nothing about mail."""
+"""How the service does, for monitors: a file, and `/health` on loopback. Nothing about mail."""
 
 from __future__ import annotations
 
 import json
+import logging
+import os
+import tempfile
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 
 class HealthServer:
@@ -46,3 +52,16 @@ class HealthServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(timeout=5)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        log.warning("the health file %s could not be written", path)

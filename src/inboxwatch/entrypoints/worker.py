@@ -24,8 +24,8 @@ from inboxwatch.domain.errors import (
     NotifierError,
     StoreError,
 )
-from inboxwatch.entrypoints.daemon import write_whole
-from inboxwatch.entrypoints.health_server import HealthServer
+from inboxwatch.entrypoints.health_server import HealthServer, write_whole
+from inboxwatch.entrypoints.leaving import leave_now
 
 if TYPE_CHECKING:
     from inboxwatch.adapters.tasks import Duty, TaskQueue
@@ -191,8 +191,16 @@ class Worker:
         return self._health
 
 
-def run_worker(app: App, *, dead_after_seconds: float = DEAD_AFTER_SECONDS) -> None:
+def run_worker(
+    app: App,
+    *,
+    dead_after_seconds: float = DEAD_AFTER_SECONDS,
+    leave: Callable[[], None] = leave_now,
+) -> None:
     """Work until SIGTERM or SIGINT, beside other workers of the same store.
+
+    Args:
+        leave: called at the end if some work could not be ended.
 
     Raises:
         ConfigError: the store is SQLite, a `run` is running on it, or there is no account.
@@ -220,6 +228,8 @@ def run_worker(app: App, *, dead_after_seconds: float = DEAD_AFTER_SECONDS) -> N
             if server is not None:
                 server.close()
         log.info("stopping")
+    if not queue.is_idle:
+        leave()
 
 
 def _keep(claim: Claim | None) -> None:

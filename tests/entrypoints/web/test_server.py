@@ -17,7 +17,7 @@ import pytest
 from inboxwatch.application.decide import Decider
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status
-from inboxwatch.entrypoints.daemon import start_page
+from inboxwatch.entrypoints.running import start_page
 from inboxwatch.entrypoints.web import extra
 from inboxwatch.entrypoints.web.pictures import Pictures
 from inboxwatch.entrypoints.web.server import PageServer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from inboxwatch.entrypoints.cli.opening import opened
-from inboxwatch.entrypoints.daemon import run_service
 from inboxwatch.entrypoints.logs import set_up
+from inboxwatch.entrypoints.running import run_service
 
 
 @click.command()
