@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from inboxwatch.application.listing import local_day
 from inboxwatch.application.picture import Picture
 from inboxwatch.application.ports import Now, Store
 from inboxwatch.domain.deadlines import OWN_EVENTS
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.kinds import Kind
-from inboxwatch.domain.london import local_day as local_day_of
+from inboxwatch.domain.london import local_day
 from inboxwatch.domain.overrides import Override, Verb
 from inboxwatch.domain.reckoning import NAMED_STARTS
 from inboxwatch.domain.threads import Entry, Thread
@@ -127,8 +126,7 @@ class Decider:
 
     def snooze(self, thread: str, until: date) -> Override:
         """Be silent about a thread until a day; changes no fact."""
-        today = local_day(self.now())
-        if today is not None and until <= today:
+        if until <= local_day(self.now()):
             raise ConfigError(
                 f"{until.isoformat()} is not in the future", remedy="Give a later day."
             )
@@ -163,17 +161,16 @@ class Decider:
                 f"'{given}' is not an event", remedy="Write a name and a day: id-asked=2026-06-30"
             )
         verdict = self.thread(thread)
-        clock = verdict.due.clock if verdict.due else None
-        begins = (clock.start.value,) if clock and clock.start in NAMED_STARTS else ()
-        known = (*(clock.events if clock else ()), *begins, *sorted(OWN_EVENTS))
+        known = events_of(verdict)
         if name not in known:
+            clock = verdict.due.clock.id if verdict.due else "(none)"
             raise ConfigError(
-                f"the clock {clock.id if clock else '(none)'} knows no event '{name}'",
-                remedy=f"Known here: {', '.join(dict.fromkeys(known))}. Another clock may fit:"
+                f"the clock {clock} knows no event '{name}'",
+                remedy=f"Known here: {', '.join(known)}. Another clock may fit:"
                 f" inboxwatch clock {thread} PRESET.",
             )
-        asked = verdict.wait is not None and name not in begins
-        if asked and verdict.wait and day < local_day_of(verdict.wait.unanswered.at):
+        follows = verdict.wait is not None and name not in _beginnings(verdict)
+        if follows and verdict.wait and day < local_day(verdict.wait.unanswered.at):
             raise ConfigError(
                 f"{day.isoformat()} lies before your message", remedy="Check the day."
             )
@@ -218,3 +215,15 @@ class Decider:
             which = "nothing" if override_id is None else f"no decision {override_id}"
             raise ConfigError(f"there is {which} to undo", remedy="See `inboxwatch undo --list`.")
         return undone
+
+
+def events_of(verdict: Verdict) -> tuple[str, ...]:
+    """Return the events that mean something to a thread: of its clock, and of the user's own."""
+    of_clock = verdict.due.clock.events if verdict.due else ()
+    return tuple(dict.fromkeys((*of_clock, *_beginnings(verdict), *sorted(OWN_EVENTS))))
+
+
+def _beginnings(verdict: Verdict) -> tuple[str, ...]:
+    """Return the event that begins the clock, where no message tells that day."""
+    clock = verdict.due.clock if verdict.due else None
+    return (clock.start.value,) if clock and clock.start in NAMED_STARTS else ()

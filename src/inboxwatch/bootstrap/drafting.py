@@ -6,6 +6,7 @@ from inboxwatch.adapters.imap.drafts import save_draft
 from inboxwatch.adapters.letters import TemplateLetters, draft_bytes
 from inboxwatch.application.letters import Letter, letter
 from inboxwatch.bootstrap.app import App
+from inboxwatch.bootstrap.known import Known
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.ladder import Rung
 from inboxwatch.domain.london import local
@@ -13,7 +14,7 @@ from inboxwatch.domain.message import Address, FolderRole
 from inboxwatch.domain.verdict import Verdict
 
 
-def letter_for(app: App, verdict: Verdict, rung: Rung | None, *, person: str) -> Letter:
+def letter_for(app: Known, verdict: Verdict, rung: Rung | None, *, person: str) -> Letter:
     """Write the letter for a thread; None chooses the gentlest that fits.
 
     Raises:

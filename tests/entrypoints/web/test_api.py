@@ -63,6 +63,7 @@ def test_each_verb_is_recorded_and_can_be_taken_back(page: Browser) -> None:
         (f"{path}/snooze", {"until": "2026-08-01"}, "2026-08-01"),
         (f"{path}/case", {"name": "Sam"}, "Sam"),
         (f"{path}/clock", {"clock": "15wd"}, "15wd"),
+        (f"{path}/event", {"name": "decision", "on": "2026-05-20"}, "decision=2026-05-20"),
         ("/messages/classify-as", {"message_id": f"<{message}>", "kind": "human"}, "human"),
         ("/messages/unlink", {"message_id": message}, ""),
         (f"/threads/{other['id']}/link", {"message_id": message}, None),
@@ -77,7 +78,7 @@ def test_each_verb_is_recorded_and_can_be_taken_back(page: Browser) -> None:
         m["message_id"] == message
         for m in page.api("GET", f"/threads/{other['id']}").json()["messages"]
     )
-    for number in range(9, 0, -1):
+    for number in range(10, 0, -1):
         undone = page.api("POST", "/undo", json={} if number % 2 else {"decision": number})
         assert undone.json()["id"] == number
     assert page.api("POST", "/undo", json={}).status_code == 404
@@ -145,7 +146,7 @@ def test_the_description_holds_the_api_alone_and_is_not_for_strangers(
 ) -> None:
     told = page.api("GET", "/openapi.json").json()
     assert all(path.startswith("/api/") for path in told["paths"])
-    assert len(told["paths"]) == 15
+    assert len(told["paths"]) == 16
     assert guarded.get("/api/openapi.json").status_code == 303
     guarded.sign_in("anna")
     assert guarded.get("/api/openapi.json").status_code == 200

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from inboxwatch.entrypoints.web.forms import VERBS
 from tests.builders import from_council
 from tests.demo_mail import ME
 from tests.entrypoints.web.demo_site import Browser, demo_entries, known_of, token, users
@@ -82,7 +83,8 @@ def test_what_makes_no_sense_is_refused_with_a_remedy(page: Browser) -> None:
         assert answer.status_code == 400, verb
         assert "That did not work" in answer.text
     assert page.post(f"{path}/unlink", message="0" * 20).status_code == 404
-    assert page.post(f"{path}/mark").status_code == 422
+    for verb in VERBS.keys() - {"case", "answer"}:
+        assert page.post(f"{path}/{verb}").status_code in (400, 404), verb
     assert page.post("/threads/zzzzzzzzzz/mark", value="answered").status_code == 404
     assert page.api("GET", "/decisions").json() == []
 
@@ -103,6 +105,16 @@ def test_a_message_can_leave_its_thread_and_come_back(page: Browser) -> None:
     assert len(thread_about(page, "A.H.")["messages"]) == count - 1
     assert page.post("/decisions/undo", decision=1).status_code == 303
     assert len(thread_about(page, "A.H.")["messages"]) == count
+
+
+def test_what_happened_on_a_day_is_noted_where_it_means_something(page: Browser) -> None:
+    path = f"/threads/{thread_about(page, 'Speech therapy')['id']}"
+    assert '<option value="decision">decision</option>' in page.get(path).text
+    (number,) = recorded(page.post(f"{path}/event", event="decision", on="2026-05-20"))
+    (said,) = page.api("GET", "/decisions").json()
+    assert (said["id"], said["verb"], said["value"]) == (number, "event", "decision=2026-05-20")
+    assert page.post(f"{path}/event", event="party", on="2026-05-20").status_code == 400
+    assert page.post(f"{path}/event", event="decision", on="soon").status_code == 400
 
 
 def the_doubt(page: Browser) -> tuple[str, str]:

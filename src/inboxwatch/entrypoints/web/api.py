@@ -124,6 +124,15 @@ def api_routes(site: Site) -> APIRouter:
         found, verdict = about(request, thread, person)
         return shapes.decided(found.clock(verdict.thread.id, word.clock))
 
+    @router.post("/threads/{thread}/event", responses=shapes.DECIDED)
+    def event(
+        request: Request, thread: shapes.ThreadId, word: shapes.Event, person: Person = ""
+    ) -> Response:
+        """Say what happened on a day: it may pause, restart or open a clock."""
+        found, verdict = about(request, thread, person)
+        happened = f"{word.name}={word.on.isoformat()}"
+        return shapes.decided(found.decider.event(verdict.thread.id, happened))
+
     @router.post("/threads/{thread}/link", responses=shapes.DECIDED)
     def link(
         request: Request, thread: shapes.ThreadId, word: shapes.OfMessage, person: Person = ""

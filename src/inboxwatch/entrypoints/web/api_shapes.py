@@ -62,6 +62,13 @@ class Clock(_Given):
     clock: str = Field(min_length=1, max_length=100)
 
 
+class Event(_Given):
+    """What happened, such as `decision` or `id-asked`, and on which day."""
+
+    name: str = Field(min_length=1, max_length=100)
+    on: date
+
+
 class OfMessage(_Given):
     """Which message, with or without angle brackets."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from inboxwatch.application.statistics import Figures, Group, Statistics, statistics
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.entrypoints.web.pictures import Seen
 
 _MONTHS_SHOWN = 18
-_COLUMN = 20  # width of a month in the chart's own units
+_COLUMN = 28  # width of a month in the chart's own units
 _HEIGHT = 60
 
 
@@ -28,10 +29,14 @@ class Bar:
 class Column:
     """A month: heights from the bottom, in the chart's own units."""
 
-    month: str  # "2026-03"
+    words: str  # "March 2026"
+    short: str  # "Mar"
+    year: str  # under the first month shown and each January; else empty
     x: int
     sent: int
     answered: int
+    no_reply: int
+    median_days: int | None  # working days to a human reply, of the emails sent that month
     sent_height: float
     answered_height: float
 
@@ -87,16 +92,22 @@ def _trends(found: Statistics) -> list[Trend]:
         highest = max((group.figures.sent for group in months), default=0)
         if len(months) < 2 or not highest:
             continue  # a single month shows no trend
-        columns = tuple(
-            Column(
-                month=group.name,
-                x=number * _COLUMN,
-                sent=group.figures.sent,
-                answered=group.figures.answered,
-                sent_height=round(_HEIGHT * group.figures.sent / highest, 1),
-                answered_height=round(_HEIGHT * group.figures.answered / highest, 1),
-            )
-            for number, group in enumerate(months)
-        )
+        columns = tuple(_column(group, number, highest) for number, group in enumerate(months))
         made.append(Trend(body=body, columns=columns, width=len(columns) * _COLUMN, height=_HEIGHT))
     return made
+
+
+def _column(group: Group, number: int, highest: int) -> Column:
+    first, its = date.fromisoformat(f"{group.name}-01"), group.figures
+    return Column(
+        words=f"{first:%B %Y}",
+        short=f"{first:%b}",
+        year=f"{first:%Y}" if number == 0 or first.month == 1 else "",
+        x=number * _COLUMN,
+        sent=its.sent,
+        answered=its.answered,
+        no_reply=its.no_reply,
+        median_days=its.median_days,
+        sent_height=round(_HEIGHT * its.sent / highest, 1),
+        answered_height=round(_HEIGHT * its.answered / highest, 1),
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
 
 from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.verdict import Verdict
@@ -16,8 +18,8 @@ from inboxwatch.entrypoints.web.sessions import is_form_token
 from inboxwatch.entrypoints.web.site import Site
 from inboxwatch.entrypoints.web.visitor import visitor_of
 
-Word = Annotated[str, Form(max_length=200)]
-Note = Annotated[str, Form(max_length=2000)]
+Word = Annotated[str, Field(max_length=200)]
+Note = Annotated[str, Field(max_length=2000)]
 
 
 def from_our_form(request: Request, token: Annotated[str, Form()] = "") -> None:
@@ -34,104 +36,83 @@ def from_our_form(request: Request, token: Annotated[str, Form()] = "") -> None:
         )
 
 
+class Said(BaseModel):
+    """What a form about a thread says; each verb reads its own fields."""
+
+    value: Word = ""
+    note: Note = ""
+    channel: Word = ""
+    until: Word = ""
+    name: Word = ""
+    clock: Word = ""
+    event: Word = ""
+    on: Word = ""
+    message: Word = ""  # as the page calls it
+    kind: Word = ""
+    said: Word = ""
+    person: Word = ""
+    back: Word = ""
+
+
+_Verb = Callable[[Deciding, Verdict, Said], tuple[Override, ...]]
+
+# What can be said about a thread, by the last part of the form's address.
+VERBS: dict[str, _Verb] = {
+    "mark": lambda d, v, s: (d.decider.mark(v.thread.id, s.value, s.note.strip()),),
+    "log": lambda d, v, s: (d.decider.log(v.thread.id, s.channel, s.note.strip()),),
+    "snooze": lambda d, v, s: (d.snooze(v.thread.id, s.until),),
+    "case": lambda d, v, s: (d.case(v.thread.id, s.name),),
+    "clock": lambda d, v, s: (d.clock(v.thread.id, s.clock),),
+    "event": lambda d, v, s: (d.decider.event(v.thread.id, f"{s.event}={s.on}"),),
+    "classify": lambda d, v, s: (d.classify(d.by_ref(s.message), s.kind),),
+    "link": lambda d, v, s: (d.link(d.by_ref(s.message), v.thread.id),),
+    "unlink": lambda d, v, s: (d.unlink(d.by_ref(s.message)),),
+    "answer": lambda d, v, s: d.answer(v, d.by_ref(s.message), s.said),
+}
+
+
 def form_routes(site: Site) -> APIRouter:
     """Return the routes that record decisions."""
     router = APIRouter(dependencies=[Depends(from_our_form)], include_in_schema=False)
 
-    def about(request: Request, thread: str, person: str) -> tuple[Deciding, Verdict]:
+    def done(request: Request, thread: str, verb: str, said: Said) -> tuple[str, Verdict]:
+        """Record it; return the query of the page to go back to, and the thread."""
         visitor = visitor_of(request)
-        seen, verdict = site.thread(visitor, thread, person)
-        return Deciding(site=site, visitor=visitor, seen=seen), verdict
-
-    def done(request: Request, back: str, person: str, *made: Override) -> RedirectResponse:
-        """Go back, with what was recorded, so that it can be taken back at once."""
+        seen, verdict = site.thread(visitor, thread, said.person)
+        made = VERBS[verb](Deciding(site=site, visitor=visitor, seen=seen), verdict, said)
         request.scope["decided"] = tuple(o.id for o in made)
-        numbers = ",".join(str(o.id) for o in made)
         several = len(site.known.people(None)) > 1
-        who = person if several and back.startswith("/threads/") else ""
-        return RedirectResponse(f"{back}{query(person=who, done=numbers)}", 303)
+        who = seen.person if several and said.back != "review" else ""
+        return query(person=who, done=",".join(str(o.id) for o in made)), verdict
 
-    def back_to(back: str, verdict: Verdict) -> str:
-        return "/review" if back == "review" else f"/threads/{verdict.thread.id}"
+    def route(verb: str) -> Callable[..., RedirectResponse]:
+        def say(request: Request, thread: str, said: Annotated[Said, Form()]) -> RedirectResponse:
+            """Record a decision and go back, with what was recorded, to be taken back at once."""
+            told, verdict = done(request, thread, verb, said)
+            back = "/review" if said.back == "review" else f"/threads/{verdict.thread.id}"
+            return RedirectResponse(f"{back}{told}", 303)
 
-    @router.post("/threads/{thread}/mark")
-    def mark(
-        request: Request, thread: str, value: Word, note: Note = "", person: Word = ""
-    ) -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.decider.mark(verdict.thread.id, value, note.strip())
-        return done(request, back_to("", verdict), deciding.seen.person, made)
+        return say
 
-    @router.post("/threads/{thread}/log")
-    def log(
-        request: Request, thread: str, channel: Word, note: Note = "", person: Word = ""
-    ) -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.decider.log(verdict.thread.id, channel, note.strip())
-        return done(request, back_to("", verdict), deciding.seen.person, made)
-
-    @router.post("/threads/{thread}/snooze")
-    def snooze(request: Request, thread: str, until: Word, person: Word = "") -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.snooze(verdict.thread.id, until)
-        return done(request, back_to("", verdict), deciding.seen.person, made)
-
-    @router.post("/threads/{thread}/case")
-    def case(request: Request, thread: str, name: Word = "", person: Word = "") -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.case(verdict.thread.id, name)
-        return done(request, back_to("", verdict), deciding.seen.person, made)
-
-    @router.post("/threads/{thread}/clock")
-    def clock(request: Request, thread: str, clock: Word, person: Word = "") -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.clock(verdict.thread.id, clock)
-        return done(request, back_to("", verdict), deciding.seen.person, made)
-
-    @router.post("/threads/{thread}/classify")
-    def classify(
-        request: Request, thread: str, message: Word, kind: Word, person: Word = ""
-    ) -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.classify(deciding.by_ref(message), kind)
-        return done(request, back_to("", verdict), deciding.seen.person, made)
-
-    @router.post("/threads/{thread}/unlink")
-    def unlink(request: Request, thread: str, message: Word, person: Word = "") -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.unlink(deciding.by_ref(message))
-        return done(request, back_to("", verdict), deciding.seen.person, made)
-
-    @router.post("/threads/{thread}/link")
-    def link(
-        request: Request, thread: str, message: Word, person: Word = "", back: Word = ""
-    ) -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.link(deciding.by_ref(message), verdict.thread.id)
-        return done(request, back_to(back, verdict), deciding.seen.person, made)
-
-    @router.post("/threads/{thread}/answer")
-    def answer(
-        request: Request,
-        thread: str,
-        message: Word,
-        said: Word,
-        person: Word = "",
-        back: Word = "",
-    ) -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.answer(verdict, deciding.by_ref(message), said)
-        return done(request, back_to(back, verdict), deciding.seen.person, *made)
+    for verb in VERBS:
+        router.post(f"/threads/{{thread}}/{verb}")(route(verb))
 
     @router.post("/review/link")
-    def place(request: Request, message: Word, thread: Word, person: Word = "") -> RedirectResponse:
-        deciding, verdict = about(request, thread, person)
-        made = deciding.link(deciding.by_ref(message), verdict.thread.id)
-        return done(request, "/review", deciding.seen.person, made)
+    def place(
+        request: Request,
+        thread: Annotated[str, Form(max_length=200)],
+        message: Annotated[str, Form(max_length=200)],
+        person: Annotated[str, Form(max_length=200)] = "",
+    ) -> RedirectResponse:
+        """Put a message without a place into the thread that was chosen."""
+        said = Said(message=message, person=person, back="review")
+        return RedirectResponse(f"/review{done(request, thread, 'link', said)[0]}", 303)
 
     @router.post("/decisions/undo")
     def take_back(
-        request: Request, decision: Annotated[list[int], Form()], back: Word = ""
+        request: Request,
+        decision: Annotated[list[int], Form()],
+        back: Annotated[str, Form(max_length=200)] = "",
     ) -> RedirectResponse:
         made = [undo(site, visitor_of(request), number) for number in reversed(decision)]
         request.scope["decided"] = tuple(o.id for o in made)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from inboxwatch import __version__
-from inboxwatch.application.decide import CHANNELS
+from inboxwatch.application.decide import CHANNELS, events_of
 from inboxwatch.application.explain import explain
+from inboxwatch.application.letters import Letter, mailto
 from inboxwatch.application.nextstep import next_step
 from inboxwatch.application.overview import (
     CHOICES,
@@ -20,21 +22,27 @@ from inboxwatch.application.overview import (
     page_of,
     together,
 )
+from inboxwatch.application.picture import ORDER
 from inboxwatch.application.wording import STATUS_WORDS
+from inboxwatch.bootstrap.drafting import letter_for
+from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import local_day
-from inboxwatch.domain.verdict import Status
+from inboxwatch.domain.verdict import Status, Verdict
 from inboxwatch.entrypoints.web.faults import NotAllowed
 from inboxwatch.entrypoints.web.queue import doubt, in_doubt, loose, without_place
 from inboxwatch.entrypoints.web.shown_settings import shown_settings
 from inboxwatch.entrypoints.web.site import Site
-from inboxwatch.entrypoints.web.threadview import line_of_time, shown, weeks
+from inboxwatch.entrypoints.web.threadview import line_of_time, shown, standing, weeks
 from inboxwatch.entrypoints.web.visitor import visitor_of
+
+log = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
 _SILENT_SHOWN = 6
+_WITH_LETTER = (Status.OVERDUE, Status.UNDELIVERED)
 CHOICE_WORDS = {
-    OPEN: "No human reply yet",
+    OPEN: "Still open",
     NEEDS_YOU: "Needs you",
     EVERYTHING: "Everything",
     **{status.value: words for status, words in STATUS_WORDS.items()},
@@ -108,6 +116,7 @@ def page_routes(site: Site) -> APIRouter:
         seen, verdict = site.thread(visitor, thread, person)
         said = site.decider(visitor, seen).said_about(verdict)
         everything = site.overview(visitor)
+        written = _letter(site, seen.person, verdict)
         return site.page(
             request,
             "thread.html",
@@ -116,6 +125,10 @@ def page_routes(site: Site) -> APIRouter:
             told=explain(verdict, due=verdict.due, decisions=said),
             said=tuple(reversed(said)),
             step=next_step(verdict),
+            standing=standing(verdict),
+            letter=written,
+            mailto=mailto(written) if written else "",
+            events=events_of(verdict) if verdict.wait else (),
             messages=shown(verdict),
             line=line_of_time(verdict),
             weeks=weeks(verdict.due),
@@ -207,10 +220,22 @@ def page_routes(site: Site) -> APIRouter:
     return router
 
 
+def _letter(site: Site, person: str, verdict: Verdict) -> Letter | None:
+    """Write what can be sent next; None where nothing is, or a template is unusable."""
+    asks = verdict.wait is not None and verdict.wait.action is not None  # to write elsewhere
+    if verdict.status not in _WITH_LETTER or asks:
+        return None
+    try:
+        return letter_for(site.known, verdict, None, person=person)
+    except ConfigError as error:  # the page must not fail for it; the command line says what it is
+        log.warning("no letter could be written: %s", error.problem)
+        return None
+
+
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(",") if part and len(part) < 16)
 
 
 def status_choices() -> tuple[tuple[str, str], ...]:
-    """Return every status with its words."""
-    return tuple((status.value, STATUS_WORDS[status]) for status in Status)
+    """Return every status with its words, what needs the user first."""
+    return tuple((status.value, STATUS_WORDS[status]) for status in ORDER)

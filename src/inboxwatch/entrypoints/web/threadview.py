@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from inboxwatch.application.explain import MessageLine, message_line
+from inboxwatch.application.wording import day_words, plural
 from inboxwatch.domain.counting import CountedDay
 from inboxwatch.domain.due import Due
 from inboxwatch.domain.kinds import Kind
-from inboxwatch.domain.london import LONDON
+from inboxwatch.domain.london import LONDON, local_day
 from inboxwatch.domain.plain import many_lines, one_line
 from inboxwatch.domain.threads import Direction, Placed, Standing
-from inboxwatch.domain.verdict import Verdict
+from inboxwatch.domain.verdict import Status, Verdict
 
 _LONGEST_TEXT = 6000  # characters of a message on the page; the original holds the rest
+_ROOM = 2  # percent of the line of time that stay free at both ends
 _OBVIOUS = "you sent it"  # said already by whose message it is
-_WIDTH = 1000  # of the line of time, in its own units
 
 
 def ref(message_id: str) -> str:
@@ -46,7 +47,7 @@ class Shown:
 class Dot:
     """One message on the line of time."""
 
-    x: int
+    x: float  # in percent
     shape: str  # sent, machine, person
     words: str
 
@@ -58,7 +59,7 @@ class Line:
     first_on: datetime
     last_on: datetime
     dots: tuple[Dot, ...]
-    due_x: int | None
+    due_x: float | None  # in percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,30 @@ def _shown(placed: Placed, verdict: Verdict, doubts: dict[str, str]) -> Shown:
     )
 
 
+def standing(verdict: Verdict) -> str:
+    """Say in a sentence or two how a thread stands: since when, how long, by when."""
+    wait, status = verdict.wait, verdict.status
+    answered = next((w for w in reversed(verdict.waits) if w.answered_at), None)
+    if status is Status.ANSWERED and answered is not None and answered.answered_at is not None:
+        asked, came = local_day(answered.unanswered.at), local_day(answered.answered_at)
+        late = (came - verdict.due_on).days if verdict.due_on and verdict.due_on < came else 0
+        after = f"; you had written on {day_words(asked)}"
+        told = f", {plural(late, 'day')} after the last day on time" if late else ""
+        return f"A reply came on {day_words(came)}{told}{after}."
+    if wait is None or status in (Status.CLOSED, Status.ANSWERED):
+        return f"{verdict.reason[:1].upper()}{verdict.reason[1:]}."
+    asked = local_day(wait.unanswered.at)
+    if status is Status.UNDELIVERED:
+        return f"Your email of {day_words(asked)} did not arrive, so nobody there has seen it."
+    days = plural(verdict.waiting_working_days or 0, "working day")
+    parts = ["There may be a reply." if status is Status.REVIEW else ""]
+    parts.append(f"{days} since you wrote on {day_words(asked)}.")
+    if verdict.due_on is not None:
+        is_or_was = "was" if verdict.due_on < local_day(verdict.as_of) else "is"
+        parts.append(f"The last day on time {is_or_was} {day_words(verdict.due_on)}.")
+    return " ".join(part for part in parts if part)
+
+
 def is_doubtful_place(placed: Placed) -> bool:
     """Tell whether it is unsure that a message belongs here, rather than what it is."""
     return placed.standing is Standing.DOUBTED
@@ -112,8 +137,10 @@ def line_of_time(verdict: Verdict) -> Line:
     last = max(verdict.as_of, first + timedelta(days=1))
     span = (last - first).total_seconds()
 
-    def x(moment: datetime) -> int:
-        return round(_WIDTH * min(max((moment - first).total_seconds() / span, 0), 1))
+    def x(moment: datetime) -> float:
+        """Return a place in percent, with room for a dot at both ends."""
+        share = min(max((moment - first).total_seconds() / span, 0), 1)
+        return round(_ROOM + (100 - 2 * _ROOM) * share, 1)
 
     dots = []
     for placed in verdict.thread.placed:
