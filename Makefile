@@ -9,7 +9,7 @@ COUNT ?= 1000
 SEED ?= 1
 LOCKS := requirements/build.txt requirements/dev.txt requirements/runtime.txt
 
-.PHONY: help setup demo test truth bench-accounts campaign check format-check lint types imports format image locks clean
+.PHONY: help setup demo test truth bench-accounts campaign bench-mail check format-check lint types imports format image locks clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -36,6 +36,10 @@ bench-accounts: setup ## many accounts in one process: time and memory of a swee
 
 campaign: setup ## COUNT faults (and SEED) at polls of real mail servers; minutes
 	$(BIN)/python -m tests.faults.campaign --count $(COUNT) --seed $(SEED)
+
+bench-mail: setup ## how fast a big mailbox is read, beside mbsync, imapclient and imap_tools (10 minutes)
+	@requirements/debian-packages isync
+	$(BIN)/python -m benchmarks.mail $(BENCH_ARGS)
 
 check: format-check lint types imports ## every gate but the tests
 
