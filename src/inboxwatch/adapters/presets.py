@@ -20,6 +20,7 @@ from inboxwatch.domain.errors import ConfigError
 
 CLOCKS_FILE = "clocks.toml"
 BODIES_FILE = "bodies.toml"
+SYSTEMS_FILE = "systems.toml"
 
 T = TypeVar("T", Clock, Body)
 
@@ -67,6 +68,13 @@ def load(
             faults=tuple(faults),
         )
     return Presets(clocks=clocks, bodies=bodies)
+
+
+@cache
+def systems() -> tuple[str, ...]:
+    """Return the domains of the case systems through which bodies write, sorted."""
+    tables = _shipped(SYSTEMS_FILE)
+    return tuple(sorted(domain for table in tables.values() for domain in table["domains"]))
 
 
 @cache

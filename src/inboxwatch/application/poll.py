@@ -36,6 +36,7 @@ def watch_digest(watch: Watch) -> str:
         for body in watch.bodies
     )
     parts += sorted(f"{place}={body}" for place, body in watch.learned)
+    parts += sorted(f"system:{domain}" for domain in watch.systems)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

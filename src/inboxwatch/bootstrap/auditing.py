@@ -52,6 +52,7 @@ def audit_files(
     chosen = Watch(
         bodies=watched_bodies(watch, known.bodies),
         own_addresses=frozenset(address.strip().lower() for address in me),
+        systems=presets.systems(),
     )
     yardstick = Yardstick(
         wording=load_wording(),

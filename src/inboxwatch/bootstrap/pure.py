@@ -67,7 +67,9 @@ def load_presets(settings: Settings) -> presets.Presets:
 def watch_of(settings: Settings, person: str, known: Mapping[str, Body]) -> Watch:
     """Return whom a person's mail is watched for."""
     return Watch(
-        bodies=watched_bodies(settings.watch, known), own_addresses=own_addresses(settings, person)
+        bodies=watched_bodies(settings.watch, known),
+        own_addresses=own_addresses(settings, person),
+        systems=presets.systems(),
     )
 
 

@@ -81,12 +81,14 @@ class Watch:
     """Whose mail this is and whom it is watched for.
 
     `own_addresses` are the user's, lower case, aliases included. `learned` maps addresses or
-    domains elsewhere to a body, taught by the user's confirmation.
+    domains elsewhere to a body, taught by the user's confirmation. `systems` are domains of case
+    systems through which any body may write.
     """
 
     bodies: tuple[Body, ...]
     own_addresses: frozenset[str]
     learned: tuple[tuple[str, str], ...] = ()
+    systems: tuple[str, ...] = ()
     _by_name: dict[str, Body] = field(init=False, repr=False, compare=False, hash=False)
     # What `body_of` found: the same few addresses are looked up for every message.
     _found: dict[str, Body | None] = field(init=False, repr=False, compare=False, hash=False)
@@ -135,6 +137,13 @@ class Watch:
             if address == place or ("@" not in place and is_within(domain, place)):
                 return self._by_name.get(name)
         return None
+
+    def system_of(self, address: str) -> str | None:
+        """Return the domain of the case system that a lower-case address lies in, or None."""
+        if not self.systems or self.body_of(address) is not None:
+            return None
+        domain = address.rpartition("@")[2]
+        return next((system for system in self.systems if is_within(domain, system)), None)
 
     def council_mailbox(self, address: str) -> CouncilMailbox | None:
         """Return the council mailbox that mail to this address waits at, or None."""

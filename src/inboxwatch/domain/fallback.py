@@ -50,8 +50,10 @@ class Fallback:
             found = self._by_server(entry, body.name if body else None) or self._report(entry)
             if found is not None or body is None:
                 return found
-        if body is None or not (kind in SPEAKING_KINDS or kind in MACHINE_KINDS):
+        if not (kind in SPEAKING_KINDS or kind in MACHINE_KINDS):
             return None
+        if body is None:
+            return self._of_a_system(entry)
         found = self._by_server(entry, body.name) or self._by_case(entry, body.name)
         if found is not None:
             return found
@@ -86,6 +88,15 @@ class Fallback:
                     confidence=0.95,
                 )
         return None
+
+    def _of_a_system(self, entry: Entry) -> Found | None:
+        """Find what a case system that names no body writes about, by its reference alone."""
+        watch = self.choice.watch
+        if watch.system_of(sender_address(entry.message)) is None:
+            return None
+        found = [self._by_case(entry, body.name) for body in watch.bodies]
+        placed = [one for one in found if one is not None]
+        return placed[0] if len(placed) == 1 else None
 
     def _by_subject(self, entry: Entry, body: str) -> Found | None:
         talks = [name for name, _ in self.choice.recent(entry, body)]

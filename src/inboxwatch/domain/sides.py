@@ -5,6 +5,7 @@ from __future__ import annotations
 from inboxwatch.domain.bodies import Body, CouncilMailbox, Watch
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.message import Address, Message
+from inboxwatch.domain.systems import spoken_for
 from inboxwatch.domain.threads import Direction, Entry
 
 # What a system sends of itself, never to be taken for an answer.
@@ -54,8 +55,12 @@ def sender_address(message: Message) -> str:
 
 
 def body_of_sender(message: Message, watch: Watch) -> Body | None:
-    """Return the body a received message speaks for, if its sender is one's."""
-    return watch.body_of(sender_address(message))
+    """Return the body a received message speaks for: its sender's own, or a case system's."""
+    body = watch.body_of(sender_address(message))
+    if body is not None or not watch.systems:
+        return body
+    spoken = spoken_for(message, watch)
+    return None if spoken is None else spoken.body
 
 
 def not_the_body(message: Message, watch: Watch) -> Body | None:
@@ -72,4 +77,8 @@ def bodies_of(entry: Entry, watch: Watch) -> tuple[str, ...]:
         boxes = homes(entry.message, watch)
         return tuple(dict.fromkeys(box.body for box in boxes))
     body = body_of_sender(entry.message, watch)
-    return () if body is None else (body.name,)
+    if body is not None:
+        return (body.name,)
+    if watch.system_of(sender_address(entry.message)) is not None:
+        return tuple(one.name for one in watch.bodies)  # a case reference may tell which
+    return ()

@@ -40,8 +40,9 @@ def learned_places(
     """Return (address or domain, body name) that corrections add to `Watch.learned`.
 
     "Confirm body" says so outright. A message linked by hand to a thread with a body shows that
-    its sender speaks for that body: the sender's domain joins, or, at a public mail provider,
-    the address alone. Places that belong to a watched body already, and the user's own, never do.
+    its sender speaks for that body: the sender's domain joins, or, at a public mail provider or
+    in a case system, the address alone. Places that belong to a watched body already, and the
+    user's own, never do.
     """
     decisions = Decisions.of(overrides)
     known = {entry.message_id: entry for entry in entries}
@@ -55,7 +56,7 @@ def learned_places(
             continue
         body = _body_of(target, watch)
         if body is not None and linked.direction is Direction.RECEIVED:
-            _add(places, _place_of(linked.message.sender), body, watch)
+            _add(places, _place_of(linked.message.sender, watch), body, watch)
     return tuple(sorted(places.items()))
 
 
@@ -71,8 +72,10 @@ def _body_of(target: Entry, watch: Watch) -> str | None:
     return bodies.pop() if len(bodies) == 1 else None
 
 
-def _place_of(sender: Address) -> str:
-    return sender.address if sender.domain in PUBLIC_MAIL_DOMAINS else sender.domain
+def _place_of(sender: Address, watch: Watch) -> str:
+    """Return what joins the body: a domain that many share never does."""
+    is_shared = sender.domain in PUBLIC_MAIL_DOMAINS or watch.system_of(sender.address) is not None
+    return sender.address if is_shared else sender.domain
 
 
 def _add(places: dict[str, str], place: str, body: str, watch: Watch) -> None:

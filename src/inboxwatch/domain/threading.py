@@ -9,6 +9,7 @@ from inboxwatch.domain.bodies import Body, CouncilMailbox, Watch
 from inboxwatch.domain.conversing import Conversation, converse, unique
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.links import named
+from inboxwatch.domain.message import Message
 from inboxwatch.domain.overrides import NONE, Decisions
 from inboxwatch.domain.possible import with_possible
 from inboxwatch.domain.sides import (
@@ -23,6 +24,7 @@ from inboxwatch.domain.sides import (
     sender_address,
 )
 from inboxwatch.domain.subject import is_forward
+from inboxwatch.domain.systems import spoken_for
 from inboxwatch.domain.threads import (
     Assembly,
     Entry,
@@ -151,7 +153,15 @@ class _Cutter:
         if is_forward(message.subject) and copied_to_us and not to_us:
             why = "they passed your message on among themselves and copied you in"
             return Standing.DOUBTED, why, body.name
+        spoken = spoken_for(message, self.watch)
+        if spoken is not None and not spoken.surely and not self._names_ours(message):
+            why = f"a case system sent it that speaks of {body.title or body.name}"
+            return Standing.DOUBTED, why, body.name
         return Standing.COUNTS, "", body.name
+
+    def _names_ours(self, message: Message) -> bool:
+        ids = set(named(message))
+        return any(is_ours(e) and e.message_id in ids for e in self.talk.entries)
 
     def _of_another_body(self, body: Body, box: CouncilMailbox) -> tuple[Standing, str, str] | None:
         if any(b.body == body.name for b in self.boxes):

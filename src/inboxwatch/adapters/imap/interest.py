@@ -10,6 +10,7 @@ from inboxwatch.adapters.imap.addresses import addresses, fields
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.identifiers import message_ids_in
 from inboxwatch.domain.message import Message
+from inboxwatch.domain.systems import may_concern
 
 # The fields that a decision needs.
 FIELDS = ("FROM", "TO", "CC", "IN-REPLY-TO", "REFERENCES", "CONTENT-TYPE")
@@ -26,6 +27,7 @@ class Why(Enum):
 
     ADDRESS = "address"  # from, to or copied to a watched address
     REFERENCE = "reference"  # names a message of ours
+    SYSTEM = "system"  # from a case system, which may write for a watched body
     REPORT = "report"  # may report on a message of ours
 
 
@@ -39,6 +41,7 @@ class Interest:
         places = {place for body in watch.bodies for place in body.domains + body.addresses}
         places |= {place for place, _body in watch.learned}
         ascii_places = {_ascii(place) for place in places if place}
+        self.systems = frozenset(watch.systems)
         self.domains = frozenset(place for place in ascii_places if "@" not in place)
         self.addresses = frozenset(place for place in ascii_places if "@" in place)
         self._domains_of_addresses = frozenset(a.rpartition("@")[2] for a in self.addresses)
@@ -57,13 +60,21 @@ class Interest:
             by_reference: whether naming a message of ours is a reason.
         """
         lower = block.lower()
+        seen = {found.decode("ascii").strip(".") for found in _DOMAIN.findall(lower)}
         may_address = any(
-            self._has_domain(domain) or domain in self._domains_of_addresses
-            for domain in {found.decode("ascii").strip(".") for found in _DOMAIN.findall(lower)}
+            self._has_domain(domain) or domain in self._domains_of_addresses for domain in seen
         )
+        may_system = any(_lies_in(domain, self.systems) for domain in seen)
         may_report = any(name.encode() in lower for name in REPORTERS)
         refers = by_reference and _REFERS.search(lower) is not None
-        if not (may_address or may_report or refers or b"report" in lower or b"tnef" in lower):
+        if not (
+            may_address
+            or may_system
+            or may_report
+            or refers
+            or b"report" in lower
+            or b"tnef" in lower
+        ):
             return None
         found = fields(block)
         if may_address and any(
@@ -75,13 +86,20 @@ class Interest:
             return Why.ADDRESS
         if refers and self._names_ours(found):
             return Why.REFERENCE
-        if _REPORT.search(lower) or (may_report and self._from_reporter(found)):
+        if _REPORT.search(lower) or (may_report and self._is_from(found, _is_reporter)):
             return Why.REPORT
+        if may_system and self._is_from(found, self._is_system):
+            return Why.SYSTEM
         return None
 
     def concerns_us(self, message: Message, why: Why) -> bool:
-        """Tell whether a message, once read, still is ours: other people's bounces are not."""
+        """Tell whether a message, once read, still is ours.
+
+        Other people's bounces are not, nor is what a case system writes for other bodies.
+        """
         report = message.report
+        if why is Why.SYSTEM:
+            return may_concern(message, self._watch)
         if why is not Why.REPORT:
             return True
         if report is None:
@@ -105,11 +123,7 @@ class Interest:
                 self.learned.add(message.message_id)
 
     def _has_domain(self, domain: str) -> bool:
-        while domain:
-            if domain in self.domains:
-                return True
-            domain = domain.partition(".")[2]
-        return False
+        return _lies_in(domain, self.domains)
 
     def _names_ours(self, found: dict[bytes, list[bytes]]) -> bool:
         return any(
@@ -119,12 +133,25 @@ class Interest:
             for named in message_ids_in(value.decode("utf-8", "replace"))
         )
 
-    def _from_reporter(self, found: dict[bytes, list[bytes]]) -> bool:
-        return any(
-            address.startswith(REPORTERS)
-            for value in found.get(b"from", ())
-            for address in addresses(value)
-        )
+    def _is_system(self, address: str) -> bool:
+        return _lies_in(address.rpartition("@")[2], self.systems)
+
+    @staticmethod
+    def _is_from(found: dict[bytes, list[bytes]], fits: Callable[[str], bool]) -> bool:
+        return any(fits(one) for value in found.get(b"from", ()) for one in addresses(value))
+
+
+def _is_reporter(address: str) -> bool:
+    return address.startswith(REPORTERS)
+
+
+def _lies_in(domain: str, places: frozenset[str]) -> bool:
+    """Tell whether a domain is one of some, or lies below it."""
+    while domain:
+        if domain in places:
+            return True
+        domain = domain.partition(".")[2]
+    return False
 
 
 def _ascii(place: str) -> str:

@@ -15,7 +15,7 @@ def wanted(interest: Interest, *, max_bytes: int) -> tuple[bytes, ...]:
     keys = [
         field + b" " + quoted(place) for place in places if place.isascii() for field in _FIELDS
     ]
-    keys += [b"FROM " + quoted(name) for name in REPORTERS]
+    keys += [b"FROM " + quoted(name) for name in (*sorted(interest.systems), *REPORTERS)]
     return tuple(_either(keys, max_bytes))
 
 
@@ -24,8 +24,9 @@ def gmail(interest: Interest, *, max_bytes: int) -> tuple[bytes, ...]:
     programs = []
     terms: list[str] = []
     length = 0
-    for place in sorted(interest.domains) + sorted(interest.addresses):
-        group = f"from:{place} to:{place} cc:{place}"
+    places = sorted(interest.domains) + sorted(interest.addresses)
+    groups = [f"from:{place} to:{place} cc:{place}" for place in places]
+    for group in (*groups, *(f"from:{system}" for system in sorted(interest.systems))):
         if terms and length + len(group) > max_bytes - 100:
             programs.append(b"X-GM-RAW " + quoted("{" + " ".join(terms) + "}"))
             terms, length = [], 0

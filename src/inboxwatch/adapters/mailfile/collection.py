@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.message import FolderRole, Message, Unreadable
+from inboxwatch.domain.systems import may_concern
 
 _REPORTERS = ("mailer-daemon@", "postmaster@", "microsoftexchange")
 _TOLERANCE = timedelta(days=2)
@@ -57,7 +58,7 @@ class Collection:
         body_of = self._watch.body_of
         sender = message.sender.address if message.sender else ""
         to_body = any(body_of(address.address) for address in message.recipients)
-        from_body = body_of(sender) is not None
+        from_body = body_of(sender) is not None or may_concern(message, self._watch)
         if from_body or (to_body and sender):
             self.ours.add(message.message_id)
         is_new = message.message_id not in self._messages

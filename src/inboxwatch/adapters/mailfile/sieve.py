@@ -45,6 +45,9 @@ class HeaderSieve:
 
     def __init__(self, watch: Watch | None) -> None:
         self._places = None if watch is None else _places(watch)
+        self._systems = (
+            frozenset(system.encode() for system in watch.systems) if watch else frozenset()
+        )
         few = self._places is not None and len(self._places) <= _FEW
         self._few = tuple(sorted(self._places or ())) if few else None
 
@@ -52,7 +55,12 @@ class HeaderSieve:
         """Judge a header block that begins with a line break."""
         lower = header.lower()
         at = _time_of(header, lower) or date_of(from_line)
-        if self._places is None or self._is_addressed(header, lower) or _is_report(header, lower):
+        if (
+            self._places is None
+            or self._is_addressed(header, lower)
+            or self._is_from_system(lower)
+            or _is_report(header, lower)
+        ):
             return Sighting(wanted=True, at=at)
         named = tuple(
             hash(found)
@@ -68,14 +76,27 @@ class HeaderSieve:
             return True
         if self._few is not None and not any(place in lower for place in self._few):
             return False  # most mail leaves here
-        for name in _ADDRESSED:
-            for value in field_values(lower, lower, name):
-                for domain in _DOMAIN.findall(value):
-                    while domain:
-                        if domain in places:
-                            return True
-                        domain = domain.partition(b".")[2]
-        return False
+        return any(
+            _names(value, places)
+            for name in _ADDRESSED
+            for value in field_values(lower, lower, name)
+        )
+
+    def _is_from_system(self, lower: bytes) -> bool:
+        systems = self._systems
+        return bool(systems) and any(
+            _names(value, systems) for value in field_values(lower, lower, b"from")
+        )
+
+
+def _names(value: bytes, places: frozenset[bytes]) -> bool:
+    """Tell whether a field holds an address in one of some places."""
+    for domain in _DOMAIN.findall(value):
+        while domain:
+            if domain in places:
+                return True
+            domain = domain.partition(b".")[2]
+    return False
 
 
 def id_hash(message_id: str) -> int:
