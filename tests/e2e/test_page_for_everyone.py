@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.message import Attachment
+from inboxwatch.entrypoints.web.server import PageServer
+from tests.builders import from_council, from_us
+from tests.demo_mail import ME
 from tests.e2e.visiting import open_thread, visiting
+from tests.entrypoints.web.demo_site import known_of, users
 
 PAGES = ("/", "/?status=everything", "/review", "/statistics", "/exports", "/decisions",
          "/wellbeing", "/settings", "/nothing-here")  # fmt: skip
@@ -40,6 +47,46 @@ def test_nobody_is_shut_out(chromium: Browser, address: str, scheme: Any, width:
             found = axe.run(page, options=rules).response["violations"]
             assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], path
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_endless_words_stay_on_the_screen(chromium: Browser, tmp_path: Path, width: int) -> None:
+    """A subject, a sender, a file name and a text without a space, wherever they are shown."""
+    word = "W" * 300
+    asked = from_us(
+        "2026-04-02 09:00", "q@example.org", subject=word, own_text=f"{word}?", sender=ME
+    )
+    invited = from_council(
+        "2026-04-03 10:00", Kind.CALENDAR, "c@kent.gov.uk", to=asked, receivers=ME,
+        sender=f"{word[:60]}@kent.gov.uk", subject=f"Invitation: {word}", own_text=word,
+        calendar_method="REQUEST", content_types=("text/calendar",),
+        attachments=(Attachment(name=word, content_type="text/calendar", size=3),),
+    )  # fmt: skip
+    loose = from_council(
+        "2026-04-04 12:00", message_id="l@kent.gov.uk", sender="officer@kent.gov.uk", receivers=ME,
+        subject=f"Other {word}", own_text=f"Dear parent, {word}",
+    )  # fmt: skip
+    known = known_of(tmp_path, [asked, invited, loose])
+    server = PageServer(known, port=0, users=users())
+    server.start()
+    with visiting(
+        chromium,
+        server.address.rstrip("/"),
+        sign_in=False,
+        viewport={"width": width, "height": 800},
+    ) as page:
+        page.goto("/")
+        thread = page.locator(".threads h3 a").first.get_attribute("href")
+        assert thread is not None
+        for path in ("/", "/review", "/statistics", "/exports", thread):
+            page.goto(path)
+            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.get_by_label("What was said").fill(word)
+        page.get_by_role("button", name="Keep the note").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    server.close()
+    known.store.close()
 
 
 def test_on_paper_the_forms_are_gone_and_the_facts_stay(chromium: Browser, address: str) -> None:

@@ -180,6 +180,14 @@ def test_before_the_first_poll_the_page_says_so(tmp_path: Path) -> None:
     store.close()
 
 
+def test_without_any_council_mail_the_page_says_whom_it_watches(tmp_path: Path) -> None:
+    known = known_of(tmp_path, [])
+    text = Browser(known, users()).get("/").text
+    assert "No emails to a watched council yet" in text
+    assert "Watched: kent.gov.uk, medway.gov.uk." in text
+    known.store.close()
+
+
 def test_without_an_account_there_is_still_a_page(tmp_path: Path) -> None:
     store = open_store(tmp_path / "inboxwatch.db")
     known = StillKnown(settings=settings_of(tmp_path, accounts={}), config=None, store=store)

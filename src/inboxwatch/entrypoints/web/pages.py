@@ -106,6 +106,7 @@ def page_routes(site: Site) -> APIRouter:
             silent_in_all=len(everything.silent),
             longest=max((s.working_days for s in everything.silent), default=0),
             notices=[*troubles, *(n for one in seen for n in one.picture.notices)],
+            watched=site.known.settings.watch,
             thresholds=sorted({one.picture.threshold for one in seen}),
         )
 
