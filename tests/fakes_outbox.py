@@ -1,6 +1,6 @@
 """An outbox in memory and targets that do as they are told, for the use cases that send."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -44,9 +44,27 @@ class MemoryOutbox:
         assert delivery.id in self.kept
         self.kept[delivery.id] = delivery
 
-    def deliveries(self, person: str) -> tuple[Delivery, ...]:
-        mine = (d for d in self.kept.values() if d.person == person)
+    def deliveries(
+        self,
+        person: str,
+        *,
+        states: Collection[DeliveryState] = tuple(DeliveryState),
+        besides: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        mine = (
+            d
+            for d in self.kept.values()
+            if d.person == person and d.state in states and d.problem not in besides
+        )
         return tuple(sorted(mine, key=lambda d: d.created_at))
+
+    def last_sent_at(self, person: str, target: str, type: str) -> datetime | None:
+        sent = [
+            d.sent_at
+            for d in self.deliveries(person, states=(DeliveryState.SENT,))
+            if d.target == target and d.type == type and d.sent_at is not None
+        ]
+        return max(sent, default=None)
 
     def remember_sent_id(self, person: str, message_id: str) -> None:
         self.sent_ids.add((person, message_id))

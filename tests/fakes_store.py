@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,13 +18,14 @@ from inboxwatch.application.records import (
 )
 from inboxwatch.domain.errors import StoreError
 from inboxwatch.domain.overrides import Override, Verb
-from inboxwatch.domain.reminders import Reminder, ReminderKey
-from tests.fakes_store_mail import FakeMail, Tables
+from inboxwatch.domain.reminders import Reminder
+from tests.fakes_store_judging import FakeJudging
+from tests.fakes_store_mail import Tables
 
 SILENCING = {Verb.MARK, Verb.CLASSIFY, Verb.LINK, Verb.UNLINK, Verb.SNOOZE}
 
 
-class FakeTransaction(FakeMail):
+class FakeTransaction(FakeJudging):
     """Reads and writes a copy of the tables."""
 
     def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
@@ -49,6 +50,7 @@ class FakeTransaction(FakeMail):
     def add_override(self, person: str, override: Override) -> Override:
         stored = replace(override, id=self._t.next())
         self._t.overrides[stored.id] = (person, stored)
+        self._mark(person, override.target)
         return stored
 
     def undo_override(self, person: str, override_id: int, at: datetime) -> Override | None:
@@ -56,6 +58,7 @@ class FakeTransaction(FakeMail):
         if owner != person or override is None or override.undone_at is not None:
             return None
         self._t.overrides[override_id] = (person, replace(override, undone_at=at))
+        self._mark(person, override.target)
         return self._t.overrides[override_id][1]
 
     def overrides(self, person: str) -> tuple[Override, ...]:
@@ -76,8 +79,13 @@ class FakeTransaction(FakeMail):
         found = [f for (owner, _), f in self._t.reminders.items() if owner == person]
         return tuple(sorted(found, key=lambda filed: filed.filed_at))
 
-    def filed_keys(self, person: str) -> frozenset[ReminderKey]:
-        return frozenset(filed.reminder.key for filed in self.filed_reminders(person))
+    def reminders_about(self, person: str, message_ids: Iterable[str]) -> tuple[FiledReminder, ...]:
+        wanted = set(message_ids)
+        return tuple(
+            f
+            for f in self.filed_reminders(person)
+            if not wanted.isdisjoint({f.reminder.key.unanswered, *f.reminder.covers})
+        )
 
     def add_delivery(self, delivery: Delivery) -> bool:
         is_new = delivery.id not in self._t.deliveries
@@ -101,9 +109,27 @@ class FakeTransaction(FakeMail):
                 problem=delivery.problem,
             )
 
-    def deliveries(self, person: str) -> tuple[Delivery, ...]:
-        mine = [d for d in self._t.deliveries.values() if d.person == person]
+    def deliveries(
+        self,
+        person: str,
+        *,
+        states: Collection[DeliveryState] = tuple(DeliveryState),
+        besides: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        mine = [
+            d
+            for d in self._t.deliveries.values()
+            if d.person == person and d.state in states and d.problem not in besides
+        ]
         return tuple(sorted(mine, key=lambda d: d.created_at))
+
+    def last_sent_at(self, person: str, target: str, type: str) -> datetime | None:
+        sent = [
+            d.sent_at
+            for d in self.deliveries(person, states=(DeliveryState.SENT,))
+            if d.target == target and d.type == type and d.sent_at is not None
+        ]
+        return max(sent, default=None)
 
     def save_original(self, raw: bytes) -> str:
         sha256 = hashlib.sha256(raw).hexdigest()
@@ -128,13 +154,22 @@ class FakeTransaction(FakeMail):
     def purge(self, person: str, message_ids: Iterable[str]) -> int:
         ids = set(message_ids)
         mine = [key for key in self._t.entries if key[0] == person and key[1] in ids]
+        threads = {
+            (owner, p.thread_id)
+            for owner, p in self._t.placements.values()
+            if (owner, p.message_id) in mine
+        }
+        self._t.pages = {key: kept for key, kept in self._t.pages.items() if key not in threads}
         candidates = {self._t.entries.pop(key).message.original_sha256 for key in mine}
         for key in mine:
             del self._t.keys[key]
         self._t.places = {
             s: (i, at) for s, (i, at) in self._t.places.items() if (s[0], i) not in mine
         }
+        self._t.strays = {key: s for key, s in self._t.strays.items() if key not in mine}
         self.drop_placements(person, ids)
+        if mine:
+            self._mark(person, None)
         self._drop_unused(candidates)
         for (owner, filed_key), filed in self._t.reminders.items():
             if owner == person and filed_key.unanswered in ids:

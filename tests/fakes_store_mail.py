@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 
+from inboxwatch.application.ports import NOTHING
 from inboxwatch.application.records import (
     Delivery,
     FiledReminder,
     FolderState,
     Placement,
     PollRecord,
+    Stray,
+    ThreadPage,
 )
-from inboxwatch.domain.kinds import Classification
 from inboxwatch.domain.message import Location, Unreadable
 from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.reminders import ReminderKey
@@ -35,6 +38,9 @@ class Tables:
     placements: dict[int, tuple[str, Placement]] = field(default_factory=dict)
     overrides: dict[int, tuple[str, Override]] = field(default_factory=dict)
     reminders: dict[tuple[str, ReminderKey], FiledReminder] = field(default_factory=dict)
+    changes: dict[int, tuple[str, str | None]] = field(default_factory=dict)
+    pages: dict[tuple[str, str], ThreadPage] = field(default_factory=dict)
+    strays: dict[Mine, Stray] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     originals: dict[str, bytes] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
@@ -59,17 +65,20 @@ class FakeMail:
     def __init__(self, tables: Tables) -> None:
         self._t = tables
 
+    def _mark(self, person: str, message_id: str | None) -> None:
+        self._t.changes[self._t.next()] = (person, message_id)
+
     def save_entry(self, person: str, entry: Entry, keys: frozenset[str]) -> bool:
         mine = (person, entry.message_id)
         before = self._t.entries.get(mine)
         bare = replace(entry, message=replace(entry.message, locations=()))
         if before is not None:
             original = before.message.original_sha256 or entry.message.original_sha256
-            message = replace(before.message, original_sha256=original)
-            bare = replace(bare, message=message)
+            bare = replace(before, message=replace(before.message, original_sha256=original))
         self._t.entries[mine] = bare
         self._t.keys[mine] = self._t.keys.get(mine, frozenset()) | keys
         self.add_locations(person, entry.message_id, entry.message.locations)
+        self._mark(person, entry.message_id)
         return before is None
 
     def save_entries(
@@ -77,14 +86,16 @@ class FakeMail:
     ) -> tuple[str, ...]:
         return tuple([e.message_id for e, keys in entries if self.save_entry(person, e, keys)])
 
-    def save_classification(
-        self, person: str, message_id: str, classification: Classification, direction: Direction
-    ) -> None:
-        mine = (person, message_id)
-        if mine in self._t.entries:
-            self._t.entries[mine] = replace(
-                self._t.entries[mine], classification=classification, direction=direction
-            )
+    def judge_entries(self, person: str, entries: Iterable[tuple[Entry, frozenset[str]]]) -> None:
+        for entry, keys in entries:
+            mine = (person, entry.message_id)
+            if mine in self._t.entries:
+                self._t.entries[mine] = replace(
+                    self._t.entries[mine],
+                    classification=entry.classification,
+                    direction=entry.direction,
+                )
+                self._t.keys[mine] |= keys
 
     def entry(self, person: str, message_id: str) -> Entry | None:
         return next(iter(self.entries(person, (message_id,))), None)
@@ -102,11 +113,14 @@ class FakeMail:
         ]
         return tuple(sorted(found, key=lambda e: (e.at, e.message_id)))
 
-    def entries_sharing(self, person: str, keys: frozenset[str]) -> tuple[Entry, ...]:
-        return self.entries(
-            person,
-            [i for (owner, i), own in self._t.keys.items() if owner == person and own & keys],
-        )
+    def entries_sharing(
+        self, person: str, keys: frozenset[str], known: Mapping[str, Entry] = NOTHING
+    ) -> tuple[Entry, ...]:
+        ids = [i for (owner, i), own in self._t.keys.items() if owner == person and own & keys]
+        return tuple(known.get(e.message_id, e) for e in self.entries(person, ids))
+
+    def known_ids(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(one for one in message_ids if (person, one) in self._t.entries)
 
     def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
         return tuple(
@@ -130,28 +144,49 @@ class FakeMail:
     def remember_sent_id(self, person: str, message_id: str) -> None:
         self._t.sent_ids[(person, message_id)] = None
 
-    def texts_seen(self, person: str, council_mailbox: str, fingerprint: str) -> int:
-        return sum(
-            e.message.sender is not None
-            and e.message.sender.address == council_mailbox
+    def texts_around(
+        self,
+        person: str,
+        sender: str,
+        fingerprint: str,
+        at: datetime,
+        message_id: str,
+        *,
+        at_most: int | None = None,
+    ) -> tuple[int, tuple[str, ...]]:
+        same = [
+            (e.at, e.message_id)
+            for e in self.entries(person)
+            if (e.message.sender.address if e.message.sender else "") == sender
             and e.classification.fingerprint == fingerprint
-            for (owner, _), e in self._t.entries.items()
-            if owner == person and fingerprint
-        )
+            and fingerprint
+        ]
+        mine = (at, message_id)
+        after = [one for when, one in sorted(same) if (when, one) > mine][:at_most]
+        before = [one for one in same if one < mine][:at_most]
+        return len(before), tuple(after)
 
     def add_locations(self, person: str, message_id: str, locations: Iterable[Location]) -> None:
         if (person, message_id) in self._t.entries:
             for location in locations:
-                self._t.places[spot_of(person, location)] = (message_id, location)
+                spot = spot_of(person, location)
+                before, _ = self._t.places.get(spot, (message_id, location))
+                if before != message_id:
+                    self._mark(person, before)
+                self._t.places[spot] = (message_id, location)
+            self._mark(person, message_id)
 
     def drop_locations(self, person: str, locations: Iterable[Location]) -> None:
         for location in locations:
-            self._t.places.pop(spot_of(person, location), None)
+            gone = self._t.places.pop(spot_of(person, location), None)
+            if gone is not None:
+                self._mark(person, gone[0])
 
     def drop_folder_locations(self, person: str, account: str, folder: str) -> None:
         here = (person, account, folder)
         self._t.places = {s: v for s, v in self._t.places.items() if s[:3] != here}
         self._t.quarantine = {s: v for s, v in self._t.quarantine.items() if s[:3] != here}
+        self._mark(person, None)
 
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         here = (account, folder, uidvalidity)

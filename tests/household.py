@@ -15,12 +15,14 @@ from inboxwatch.adapters.wording import load_wording
 from inboxwatch.application.digest import DIGEST, Digest, reminder_message_id
 from inboxwatch.application.draw import Yardstick
 from inboxwatch.application.gate import Gate
+from inboxwatch.application.overall import draw_all
 from inboxwatch.application.pausing import is_paused
 from inboxwatch.application.payload import read_digest
 from inboxwatch.application.picture import Picture, Scanned
+from inboxwatch.application.reading import Surroundings, first_opinion
 from inboxwatch.application.records import Delivery
 from inboxwatch.application.remind import RemindResult, remind
-from inboxwatch.application.review import Answering, Reviewed, picture_of, review
+from inboxwatch.application.review import Answering, Reviewed, review
 from inboxwatch.application.slots import WEEKDAYS, Slots, slots
 from inboxwatch.application.telling import Manner
 from inboxwatch.domain.keys import keys
@@ -50,6 +52,13 @@ def yardstick() -> Yardstick:
         calendars=calendars(),
         calendar="england-and-wales",
     )
+
+
+@cache
+def around() -> Surroundings:
+    """What a poll judges by."""
+    calendar = yardstick().calendars["england-and-wales"]
+    return Surroundings(watch=WATCH, wording=yardstick().wording, calendar=calendar)
 
 
 def usual_slots() -> Slots:
@@ -84,7 +93,8 @@ class Household:
     def receive(self, *entries: Entry) -> None:
         """Store mail as a poll would, each copy in a place of its own."""
         with self.store.transaction() as tx:
-            tx.save_entries(PERSON, ((_placed(entry), keys(entry, WATCH)) for entry in entries))
+            polled = [first_opinion(_placed(entry).message, around()) for entry in entries]
+            tx.save_entries(PERSON, ((entry, keys(entry, WATCH)) for entry in polled))
 
     def decide(self, *overrides: Override) -> None:
         with self.store.transaction() as tx:
@@ -139,14 +149,14 @@ class Household:
 
     def picture(self) -> Picture:
         with self.store.transaction(read_only=True) as tx:
-            return picture_of(
+            return draw_all(
                 tx,
                 PERSON,
                 watch=WATCH,
                 yardstick=yardstick(),
                 as_of=self.now,
                 scanned=Scanned(),
-            )[0]
+            ).picture
 
     def verdict(self, about: Entry) -> Verdict:
         """The verdict on the thread that a message stands in."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from inboxwatch.application.draw import Read, draw
 from inboxwatch.application.payload import read_digest
 from inboxwatch.application.picture import Picture
-from inboxwatch.application.telling import tell
+from inboxwatch.application.telling import Findings, tell
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import local, local_day
 from inboxwatch.domain.overrides import Decisions, Verb
@@ -105,7 +105,7 @@ def test_a_year_of_two_hundred_threads_is_told_calmly() -> None:
                 closed.add(entry.message_id)
         picture = drawn([e for e in mail if e.at <= home.now], home)
         with home.store.transaction() as tx:
-            tell(tx, home.notifiers, "me", picture, now=home.now, manner=home.manner)
+            tell(tx, home.notifiers, "me", Findings.of(picture), now=home.now, manner=home.manner)
         statuses = {i: v.status for v in picture.verdicts if v.wait for i in v.wait.message_ids}
         before = len(home.sent)
         midnight = datetime.combine(day + timedelta(days=1), time(0), UTC)
@@ -146,7 +146,8 @@ def test_a_fortnight_without_power_gives_one_digest() -> None:
         home.now = now
         with home.store.transaction() as tx:
             known = [e for e in mail if e.at <= now]
-            tell(tx, home.notifiers, "me", drawn(known, home), now=now, manner=home.manner)
+            picture = drawn(known, home)
+            tell(tx, home.notifiers, "me", Findings.of(picture), now=now, manner=home.manner)
         home.remind()
     assert home.sent == []  # two in the night
     for _ in range(40):

@@ -168,7 +168,7 @@ def test_the_same_message_again_is_not_new_and_gains_places_and_keys(tx: Transac
     assert len(stored) == 1
     assert (stored[0].message.subject, stored[0].at) == ("first", at(0))
     assert stored[0].message.locations == (a_place(1), a_place(5, "Trash"))
-    assert stored[0].classification.kind is Kind.BULK
+    assert stored[0].classification.kind is Kind.HUMAN  # a review judges, and not a copy
     assert tx.entries_sharing("anna", frozenset({"k1"})) == stored
     assert tx.entries_sharing("anna", frozenset({"k2"})) == stored
 
@@ -222,6 +222,10 @@ def test_keys_find_each_message_once(tx: Transaction) -> None:
     assert tx.entries_sharing("anna", NONE) == ()
 
 
+def texts(tx: Transaction, person: str, fingerprint: str) -> tuple[str, ...]:
+    return tx.texts_around(person, COUNCIL, fingerprint, at(-999), "")[1]
+
+
 def test_people_see_nothing_of_each_other(tx: Transaction) -> None:
     tx.save_entry("anna", an_entry("a@x", fingerprint="f"), frozenset({"k"}))
     tx.save_entry("bob", an_entry("b@x", direction=Direction.SENT), frozenset({"k"}))
@@ -234,7 +238,7 @@ def test_people_see_nothing_of_each_other(tx: Transaction) -> None:
     assert tx.ours_among("anna", ["a@x", "b@x", "r@x"]) == frozenset()
     assert tx.our_ids("anna") == frozenset()
     assert tx.our_ids("bob") == frozenset({"b@x", "r@x"})
-    assert tx.texts_seen("bob", COUNCIL, "f") == 0
+    assert texts(tx, "bob", "f") == ()
     assert tx.purge("bob", ["a@x"]) == 1
     assert len(tx.entries("anna")) == 1
 
@@ -258,18 +262,21 @@ def test_a_judgement_is_replaced_and_its_wording_counted(tx: Transaction) -> Non
         tx.save_entry("anna", an_entry(f"{n}@x", fingerprint="same"), NONE)
     tx.save_entry("anna", an_entry("4@x", fingerprint="same", sender=None), NONE)
     tx.save_entry("anna", an_entry("5@x"), NONE)
-    assert tx.texts_seen("anna", COUNCIL, "same") == 3
+    assert len(texts(tx, "anna", "same")) == 3
 
     changed = Classification(kind=Kind.ACKNOWLEDGEMENT, fingerprint="other", by_hand=True)
-    tx.save_classification("anna", "1@x", changed, Direction.SENT)
-    tx.save_classification("anna", "purged@x", changed, Direction.SENT)
+    again = [
+        Entry(message=an_entry(name).message, classification=changed, direction=Direction.SENT)
+        for name in ("1@x", "purged@x")
+    ]
+    tx.judge_entries("anna", [(entry, frozenset({"k9"})) for entry in again])
 
     entry = tx.entry("anna", "1@x")
     assert entry is not None
     assert (entry.classification, entry.direction) == (changed, Direction.SENT)
-    assert tx.texts_seen("anna", COUNCIL, "same") == 2
-    assert tx.texts_seen("anna", COUNCIL, "other") == 1
-    assert tx.texts_seen("anna", COUNCIL, "") == 0
+    assert tx.entries_sharing("anna", frozenset({"k9"})) == (entry,)
+    assert len(texts(tx, "anna", "same")) == 2
+    assert len(texts(tx, "anna", "other")) == 1
     assert len(tx.entries("anna")) == 5
 
 

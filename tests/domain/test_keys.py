@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from inboxwatch.domain.keys import case_references, keys, telling_lines
+from inboxwatch.domain.keys import APART, case_references, keys, said_key, telling_lines
 from inboxwatch.domain.kinds import Kind
 from tests.builders import COUNCIL, WATCH, a_bounce, from_council, from_us
 
@@ -12,13 +12,16 @@ def test_ours_meet_others_by_id_subject_place_and_time() -> None:
 
     assert {"id:a@example.org", "id:b@x.example"} <= found
     assert "subject:kent.gov.uk:annual review for sam" in found
-    assert {key.partition(":")[0] for key in found} == {"id", "subject", "near", "sent", "line"}
+    assert {key.partition(":")[0] for key in found if not key.startswith(APART)} == {
+        "id", "subject", "near", "sent", "line",
+    }  # fmt: skip
 
 
 def test_theirs_meet_ours_by_subject_and_reference() -> None:
     answer = from_council("2026-03-02 09:00", case_references=("KCC-12345", "A-1"))
 
-    assert {key.partition(":")[0] for key in keys(answer, WATCH)} == {"id", "subject", "case"}
+    found = {key.partition(":")[0] for key in keys(answer, WATCH)}
+    assert found == {"id", "subject", "case", "soon"}
     assert case_references(answer) == ("KCC-12345",)
 
 
@@ -53,3 +56,11 @@ def test_only_long_lines_tell_and_only_the_first_of_them() -> None:
     assert len(telling_lines(text, 5)) == 1
     assert len(telling_lines(f"{text}\n{'A line of its own words ' * 3}", 5)) == 2
     assert len(telling_lines(f"{text}\n{'A line of its own words ' * 3}", 1)) == 1
+
+
+def test_what_we_wrote_is_found_at_every_body_it_went_to() -> None:
+    asked = from_us("2026-03-02 09:00", to=COUNCIL, cc="sen@medway.gov.uk")
+    (line,) = telling_lines(asked.message.own_text, 5)
+
+    bodies = ("kent.gov.uk", "medway.gov.uk")
+    assert {said_key(body, line) for body in bodies} <= keys(asked, WATCH)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
+from inboxwatch.application.basis import mark, said_by
 from inboxwatch.application.picture import Picture, Scanned, in_order
-from inboxwatch.application.reading import Surroundings, own_aliases, read_all
+from inboxwatch.application.ports import NOTHING
+from inboxwatch.application.reading import Surroundings, Taught, own_aliases, read_all
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.clocks import Clock, find_clock
@@ -24,7 +27,7 @@ from inboxwatch.domain.threads import Assembly, Entry
 from inboxwatch.domain.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for what is made once
 class Yardstick:
     """By what everything is judged: wording, rules, clocks and calendars. The last rule is the
     default one.
@@ -41,6 +44,18 @@ class Yardstick:
         """The rule where no other matches."""
         return self.rules[-1]
 
+    @cached_property
+    def judged_by(self) -> str:
+        """A short text that changes with what messages are judged by."""
+        phrases = [(p.text, p.says, p.where, p.strength) for p in self.wording.phrases]
+        return mark(said_by(phrases), said_by(self.calendars[self.calendar]))
+
+    @cached_property
+    def measured_by(self) -> str:
+        """A short text that changes with anything that is judged by."""
+        times = (self.rules, self.clocks, self.calendars, self.calendar)
+        return mark(self.judged_by, said_by(times))
+
     @property
     def threshold(self) -> str:
         """The default allowance in words."""
@@ -54,6 +69,9 @@ class Read:
     watch: Watch
     decisions: Decisions
     entries: tuple[Entry, ...]
+    aliases: frozenset[str] = frozenset()
+    places: tuple[tuple[str, str], ...] = ()
+    lessons: Taught = ()
 
 
 def read_mail(
@@ -61,29 +79,46 @@ def read_mail(
     watch: Watch,
     yardstick: Yardstick,
     overrides: Iterable[Override] = (),
+    *,
+    before: Mapping[str, Entry] = NOTHING,
 ) -> Read:
     """Judge what every message is, with what a person taught and what Sent shows.
 
     Args:
         watch: what the settings say; aliases and confirmed addresses are added.
+        before: what messages were judged to be by the same program and wording: see `read_all`.
     """
     known = tuple(messages)
     every = tuple(overrides)
     decisions = Decisions.of(every)
-    watch = replace(watch, own_addresses=watch.own_addresses | own_aliases(known, watch))
+    aliases = own_aliases(known, watch)
+    watch = replace(watch, own_addresses=watch.own_addresses | aliases)
     around = Surroundings(
         watch=watch,
         wording=yardstick.wording,
         calendar=yardstick.calendars[yardstick.calendar],
         decisions=decisions,
     )
-    entries = read_all(known, around)
+    entries = read_all(known, around, before)
     lessons = taught(every, entries)
     places = learned_places(every, entries, watch)
     if lessons or places:
-        watch = replace(watch, learned=tuple(dict.fromkeys((*watch.learned, *places))))
-        entries = read_all(known, replace(around, watch=watch, taught=lessons))
-    return Read(watch=watch, decisions=decisions, entries=entries)
+        watch = with_places(watch, places)
+        first = {entry.message_id: entry for entry in entries}
+        entries = read_all(known, replace(around, watch=watch, taught=lessons), first)
+    return Read(
+        watch=watch,
+        decisions=decisions,
+        entries=entries,
+        aliases=aliases,
+        places=places,
+        lessons=lessons,
+    )
+
+
+def with_places(watch: Watch, places: Iterable[tuple[str, str]]) -> Watch:
+    """Return a watch list with places that corrections taught."""
+    return replace(watch, learned=tuple(dict.fromkeys((*watch.learned, *places))))
 
 
 def judged(

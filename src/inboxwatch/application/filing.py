@@ -20,7 +20,7 @@ from inboxwatch.application.digest import (
     health_id,
     in_order,
 )
-from inboxwatch.application.outbox import SETTLED, TAKEN_OVER, is_unsent
+from inboxwatch.application.outbox import SETTLED, TAKEN_OVER, unsent
 from inboxwatch.application.payload import (
     read_digest,
     read_event,
@@ -34,6 +34,7 @@ from inboxwatch.application.records import Delivery, DeliveryState
 from inboxwatch.domain.reminders import Reminder
 
 Refresh = Callable[[Reminder], Reminder | None]
+Touched = Callable[[Delivery, Reminder], bool]
 When = Callable[[str, tuple[Reminder, ...]], datetime | None]  # target, what the digest holds
 
 
@@ -50,6 +51,11 @@ def as_filed(reminder: Reminder) -> Reminder | None:
     return reminder
 
 
+def always(_delivery: Delivery, _reminder: Reminder) -> bool:
+    """Take every waiting reminder for one that may be otherwise now."""
+    return True
+
+
 def file(
     tx: Transaction,
     notifiers: Iterable[Notifier],
@@ -60,6 +66,7 @@ def file(
     at: datetime,
     answered: Iterable[Answered] = (),
     refresh: Refresh = as_filed,
+    touched: Touched = always,
     not_before: datetime | When | None = None,
     even_empty: str = "",
 ) -> Filed:
@@ -73,6 +80,8 @@ def file(
         answered: waits that have ended; each is told once, only to targets that want it.
         refresh: gives a waiting reminder with today's facts, or None when it is settled
             (answered, closed, snoozed) and shall not be sent any more.
+        touched: tells whether a waiting reminder may be otherwise than the delivery it is in has
+            it, or than it was when that was last looked at.
         not_before: when a digest may go out at the earliest; events go at once. One that takes
             over another comes no later than that one would have.
         even_empty: makes a digest though there is nothing to tell, once for each such text (a
@@ -83,11 +92,11 @@ def file(
     """
     new = tx.file_reminders(person, reminders, at)
     made: list[Delivery] = []
-    earlier = tuple(d for d in tx.deliveries(person) if is_unsent(d))
+    earlier = unsent(tx, person)
     answers = tuple(answered)
     for notifier in notifiers:
         mine = tuple(d for d in earlier if d.target == notifier.name)
-        _withdraw_settled_events(tx, mine, refresh)
+        _withdraw_settled_events(tx, mine, refresh, touched)
         if notifier.accepts(DIGEST):
             waiting = tuple(d for d in mine if d.type == DIGEST)
             digest = _digest(
@@ -99,6 +108,7 @@ def file(
                 situation=situation,
                 at=at,
                 refresh=refresh,
+                touched=touched,
                 not_before=not_before,
                 even_empty=even_empty,
             )
@@ -150,26 +160,33 @@ def _digest(
     situation: Situation,
     at: datetime,
     refresh: Refresh,
+    touched: Touched,
     not_before: datetime | When | None,
     even_empty: str,
 ) -> Delivery | None:
     """Return the digest to add, None when what waits already says it all."""
-    kept: list[Reminder] = []
     notes = situation.notes
     changed = bool(new) or (not waiting and bool(notes or even_empty))
+    held: list[tuple[Delivery, Reminder]] = []
     for delivery in waiting:
         digest = read_digest(delivery.payload)
         changed |= digest.situation.notes != notes
-        for reminder in digest.reminders:
-            fresh = refresh(reminder)
+        held += [(delivery, reminder) for reminder in digest.reminders]
+    facts: dict[int, Reminder | None] = {}
+    for place, (delivery, reminder) in enumerate(held):
+        if touched(delivery, reminder):
+            facts[place] = fresh = refresh(reminder)
             # One that was given up is not revived because its facts changed, only renewed when
             # some of it is settled: `enable_target` could still put it back as it was.
             is_pending = delivery.state is DeliveryState.PENDING
             changed |= fresh is None or (is_pending and fresh != reminder)
-            if fresh is not None:
-                kept.append(fresh)
     if not changed:
         return None
+    for place, (delivery, reminder) in enumerate(held):
+        if place not in facts:
+            is_pending = delivery.state is DeliveryState.PENDING
+            facts[place] = reminder if is_pending else refresh(reminder)
+    kept = [fresh for place in range(len(held)) if (fresh := facts[place]) is not None]
     for delivery in waiting:
         tx.update_delivery(replace(delivery, state=DeliveryState.FAILED, problem=TAKEN_OVER))
     ordered = in_order((*kept, *new))
@@ -207,11 +224,13 @@ def _earliest(wanted: datetime | None, waiting: tuple[Delivery, ...]) -> datetim
 
 
 def _withdraw_settled_events(
-    tx: Transaction, waiting: tuple[Delivery, ...], refresh: Refresh
+    tx: Transaction, waiting: tuple[Delivery, ...], refresh: Refresh, touched: Touched
 ) -> None:
     for delivery in waiting:
-        is_event = delivery.type.startswith("thread.") and delivery.type != ANSWERED
-        if is_event and refresh(read_event(delivery.payload)) is None:
+        if not delivery.type.startswith("thread.") or delivery.type == ANSWERED:
+            continue
+        reminder = read_event(delivery.payload)
+        if touched(delivery, reminder) and refresh(reminder) is None:
             tx.update_delivery(replace(delivery, state=DeliveryState.FAILED, problem=SETTLED))
 
 

@@ -7,22 +7,15 @@ from datetime import date
 
 from inboxwatch.application.digest import DIGEST, HEALTH
 from inboxwatch.application.ports import Now, Store, Transaction
-from inboxwatch.application.records import Delivery, DeliveryState
+from inboxwatch.application.records import Delivery
 from inboxwatch.application.slots import Slots
 from inboxwatch.domain.london import local_day
 
 
 def last_digest_on(tx: Transaction, person: str, target: str) -> date | None:
     """Return the local day on which a person's last digest went to a target."""
-    sent = [
-        d.sent_at
-        for d in tx.deliveries(person)
-        if d.type == DIGEST
-        and d.target == target
-        and d.state is DeliveryState.SENT
-        and d.sent_at is not None
-    ]
-    return local_day(max(sent)) if sent else None
+    sent_at = tx.last_sent_at(person, target, DIGEST)
+    return local_day(sent_at) if sent_at is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

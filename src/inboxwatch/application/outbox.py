@@ -80,6 +80,13 @@ def is_unsent(delivery: Delivery) -> bool:
     return surely_not_arrived(delivery)
 
 
+def unsent(tx: Transaction, person: str) -> tuple[Delivery, ...]:
+    """Return a person's deliveries that still have something to say, oldest first."""
+    states = (DeliveryState.PENDING, DeliveryState.FAILED)
+    found = tx.deliveries(person, states=states, besides=_NO_FAULT)
+    return tuple(delivery for delivery in found if is_unsent(delivery))
+
+
 def local_secret(
     tx: Transaction, fresh: Callable[[], str] = lambda: secrets.token_hex(32)
 ) -> bytes:
@@ -133,11 +140,8 @@ def delivery_troubles(
             continue
         given_up = [
             d
-            for d in tx.deliveries(person)
-            if d.target == notifier.name
-            and d.state is DeliveryState.FAILED
-            and d.problem not in _NO_FAULT
-            and d.created_at >= since
+            for d in tx.deliveries(person, states=(DeliveryState.FAILED,), besides=_NO_FAULT)
+            if d.target == notifier.name and d.created_at >= since
         ]
         if given_up:
             troubles.append(

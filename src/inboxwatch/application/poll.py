@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inboxwatch.application.basis import begin_basis
 from inboxwatch.application.ports import MailSource, Now, Progress, Store, Transaction
 from inboxwatch.application.recording import Recorder
 from inboxwatch.application.records import Arrival, FolderBatch, FolderState, PollRecord, Wanted
@@ -50,6 +51,7 @@ def poll(
     judge: Judge,
     keys: Keys,
     now: Now,
+    judged_by: str = "",
     since: datetime | None = None,
     excluded: frozenset[str] = frozenset(),
     progress: Progress | None = None,
@@ -61,6 +63,8 @@ def poll(
 
     Args:
         judge: gives a message its first classification; `review` decides with its surroundings.
+        judged_by: names by what `judge` judges (`Yardstick.judged_by`), so that a first review can
+            go on from there.
         excluded: folders that the user excluded; they do not hold up a complete poll.
         record: keeps the record of the poll; None keeps it in a transaction of its own.
 
@@ -96,6 +100,8 @@ def poll(
             if _says_nothing(batch, states.get(batch.state.folder)):
                 continue
             with store.transaction() as tx:
+                if judged_by:
+                    begin_basis(tx, person, judged_by)
                 new += _save(tx, batch, person, judge=judge, keys=keys, ours=ours)
     except MailSourceError as error:
         save(
@@ -180,10 +186,21 @@ def _save(
 ) -> tuple[str, ...]:
     if batch.reset:
         tx.drop_folder_locations(person, batch.state.account, batch.state.folder)
-    entries = [judge(arrival.message) for arrival in batch.arrivals]
+    known = tx.known_ids(person, (arrival.message.message_id for arrival in batch.arrivals))
+    fresh: dict[str, Message] = {}
+    for arrival in batch.arrivals:
+        message = arrival.message
+        if message.message_id in known or message.message_id in fresh:
+            continue
+        fresh[message.message_id] = message
+    entries = [judge(message) for message in fresh.values()]
     new = tx.save_entries(person, [(entry, keys(entry)) for entry in entries])
     for entry in entries:
         ours.learn(entry.message_id)
+    for arrival in batch.arrivals:  # further copies of a message: only their places are news
+        message = arrival.message
+        if fresh.get(message.message_id) is not message:
+            tx.add_locations(person, message.message_id, message.locations)
     for arrival in batch.arrivals:
         _keep(tx, person, arrival)
     for unreadable in batch.unreadable:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from inboxwatch.application.ports_judging import JudgingTransaction
 from inboxwatch.application.records import (
     Delivery,
+    DeliveryState,
     FetchedPart,
     FiledReminder,
     FolderBatch,
     FolderState,
-    Placement,
     PollRecord,
     StoreCounts,
     Wanted,
 )
-from inboxwatch.domain.kinds import Classification
 from inboxwatch.domain.message import Location, Message, Unreadable
 from inboxwatch.domain.overrides import Override
-from inboxwatch.domain.reminders import Reminder, ReminderKey
-from inboxwatch.domain.threads import Direction, Entry
+from inboxwatch.domain.reminders import Reminder
+from inboxwatch.domain.threads import Entry
+
+NOTHING: Mapping[str, Entry] = {}
 
 Now = Callable[[], datetime]  # aware UTC
 Progress = Callable[[str, int, int | None], None]  # what, done, total if known
@@ -91,15 +93,15 @@ class Notifier(Protocol):
         """
 
 
-class Transaction(Protocol):
+class Transaction(JudgingTransaction, Protocol):
     """What can be read and written inside one transaction. A person is a user whose mail it is."""
 
     # Messages
     def save_entry(self, person: str, entry: Entry, keys: frozenset[str]) -> bool:
         """Store a message with its classification and threading keys; True when it is new.
 
-        A message already there keeps its locations and gains those of this copy; its
-        classification is replaced. `keys` are what `threading.keys` gave.
+        A message already there keeps its locations and gains those of this copy; it is not
+        judged anew. `keys` are what `threading.keys` gave. It counts as changed.
         """
 
     def save_entries(
@@ -107,10 +109,8 @@ class Transaction(Protocol):
     ) -> tuple[str, ...]:
         """Store many messages with their keys, as `save_entry` does; return the ids of new ones."""
 
-    def save_classification(
-        self, person: str, message_id: str, classification: Classification, direction: Direction
-    ) -> None:
-        """Replace what a stored message was judged to be."""
+    def judge_entries(self, person: str, entries: Iterable[tuple[Entry, frozenset[str]]]) -> None:
+        """Replace what stored messages were judged to be, with the keys that follow from it."""
 
     def entry(self, person: str, message_id: str) -> Entry | None:
         """Return one stored message."""
@@ -118,8 +118,17 @@ class Transaction(Protocol):
     def entries(self, person: str, message_ids: Iterable[str] | None = None) -> tuple[Entry, ...]:
         """Return stored messages in order of time; all of them without `message_ids`."""
 
-    def entries_sharing(self, person: str, keys: frozenset[str]) -> tuple[Entry, ...]:
-        """Return the messages that have any of these threading keys."""
+    def entries_sharing(
+        self, person: str, keys: frozenset[str], known: Mapping[str, Entry] = NOTHING
+    ) -> tuple[Entry, ...]:
+        """Return the messages that have any of these threading keys.
+
+        Args:
+            known: messages by id that need not be read; they are returned as they are here.
+        """
+
+    def known_ids(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
+        """Return which of these ids are of stored messages."""
 
     def ours_among(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
         """Return which of these ids are messages of the user's to a body, or reminders sent."""
@@ -136,8 +145,23 @@ class Transaction(Protocol):
     def remember_sent_id(self, person: str, message_id: str) -> None:
         """Remember the Message-ID of a reminder we sent, so that answers to it are read."""
 
-    def texts_seen(self, person: str, council_mailbox: str, fingerprint: str) -> int:
-        """Return how often a text came from a sender address (fingerprints are stored)."""
+    def texts_around(
+        self,
+        person: str,
+        sender: str,
+        fingerprint: str,
+        at: datetime,
+        message_id: str,
+        *,
+        at_most: int | None = None,
+    ) -> tuple[int, tuple[str, ...]]:
+        """Count earlier messages with this text from this sender, and name the later ones.
+
+        Of the same moment those with a smaller id are earlier. Itself is neither.
+
+        Args:
+            at_most: of each so many at the most, of the later ones the next.
+        """
 
     # Places of copies
     def add_locations(self, person: str, message_id: str, locations: Iterable[Location]) -> None:
@@ -174,16 +198,6 @@ class Transaction(Protocol):
     def unreadables(self, person: str) -> tuple[Unreadable, ...]:
         """Return the quarantine of a person."""
 
-    # Threads
-    def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
-        """Replace the places of the messages named; other messages keep theirs."""
-
-    def drop_placements(self, person: str, message_ids: Iterable[str]) -> None:
-        """Forget where messages stand, before they are placed anew."""
-
-    def placements(self, person: str, thread_id: str | None = None) -> tuple[Placement, ...]:
-        """Return the places of all messages, or of one thread's."""
-
     # Decisions
     def add_override(self, person: str, override: Override) -> Override:
         """Store a decision (its id is given here) and return it."""
@@ -203,8 +217,8 @@ class Transaction(Protocol):
     def filed_reminders(self, person: str) -> tuple[FiledReminder, ...]:
         """Return every reminder filed, oldest first."""
 
-    def filed_keys(self, person: str) -> frozenset[ReminderKey]:
-        """Return the keys of every reminder filed."""
+    def reminders_about(self, person: str, message_ids: Iterable[str]) -> tuple[FiledReminder, ...]:
+        """Return the reminders filed about any of these messages, chasers too, oldest first."""
 
     def add_delivery(self, delivery: Delivery) -> bool:
         """Put a delivery in the outbox; False when its id is already there."""
@@ -215,8 +229,21 @@ class Transaction(Protocol):
     def update_delivery(self, delivery: Delivery) -> None:
         """Save state, attempts, times and problem of a delivery."""
 
-    def deliveries(self, person: str) -> tuple[Delivery, ...]:
-        """Return every delivery of a person, oldest first."""
+    def deliveries(
+        self,
+        person: str,
+        *,
+        states: Collection[DeliveryState] = tuple(DeliveryState),
+        besides: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        """Return the deliveries of a person in some states, oldest first.
+
+        Args:
+            besides: leaves out those with one of these problems.
+        """
+
+    def last_sent_at(self, person: str, target: str, type: str) -> datetime | None:
+        """Return when the newest delivery of a type was sent to a target."""
 
     # Originals
     def save_original(self, raw: bytes) -> str:

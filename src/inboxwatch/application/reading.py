@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from inboxwatch.application.ports import NOTHING
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.classify import Context, classify
@@ -17,6 +18,7 @@ from inboxwatch.domain.kinds import Evidence, Kind
 from inboxwatch.domain.links import named
 from inboxwatch.domain.message import FolderRole, Message
 from inboxwatch.domain.overrides import NONE, Decisions
+from inboxwatch.domain.reweighing import classify_again
 from inboxwatch.domain.sides import body_of_sender, homes, sender_address
 from inboxwatch.domain.threads import Direction, Entry
 
@@ -38,6 +40,22 @@ class Surroundings:
         return self.calendar.working_day_after(day, number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What stands around one message.
+
+    `own_at` is the time of our newest message that it names (`names_ours`), else of our newest to
+    that body before it; `seen` counts earlier messages with the same text from its sender.
+    """
+
+    own_at: datetime | None = None
+    names_ours: bool = False
+    seen: int = 0
+
+
+ALONE = Place()
+
+
 def direction_of(message: Message, watch: Watch) -> Direction:
     """Tell who wrote a message: from its From address, never from the folder alone."""
     return Direction.SENT if watch.is_own(sender_address(message)) else Direction.RECEIVED
@@ -48,58 +66,69 @@ def own_aliases(messages: Iterable[Message], watch: Watch) -> frozenset[str]:
 
     An address of a watched body is never learned: a rule can file council mail there.
     """
-    found = set()
-    for message in messages:
-        address = sender_address(message)
-        if (
-            address
-            and not watch.is_own(address)
-            and watch.body_of(address) is None
-            and message.locations
-            and all(place.role is FolderRole.SENT for place in message.locations)
-        ):
-            found.add(address)
-    return frozenset(found)
+    return frozenset(sender_address(message) for message in messages if shows_alias(message, watch))
+
+
+def shows_alias(message: Message, watch: Watch) -> bool:
+    """Tell whether a message shows that its sender's address is the user's."""
+    address = sender_address(message)
+    return (
+        bool(address)
+        and not watch.is_own(address)
+        and watch.body_of(address) is None
+        and bool(message.locations)
+        and all(place.role is FolderRole.SENT for place in message.locations)
+    )
 
 
 def first_opinion(message: Message, around: Surroundings) -> Entry:
     """Judge a message on its own, before anything else of the mailbox is known."""
-    return _judged(message, around, own_at=None, names_ours=False, seen=0)
+    return judged_among(message, around, ALONE)
 
 
-def read_all(messages: Iterable[Message], around: Surroundings) -> tuple[Entry, ...]:
+def read_all(
+    messages: Iterable[Message], around: Surroundings, before: Mapping[str, Entry] = NOTHING
+) -> tuple[Entry, ...]:
     """Judge every message in its surroundings, in order of time.
 
     The order in which they are given does not matter.
+
+    Args:
+        before: what messages were judged to be with the same wording by the same program, by id;
+            only what their surroundings changed is judged anew. The result is the same without.
     """
     ordered = sorted(messages, key=lambda m: (m.at, m.message_id))
+    directions = [direction_of(message, around.watch) for message in ordered]
     ours: dict[str, datetime] = {}
     asked_at: dict[str, list[datetime]] = {}
-    for message in ordered:
-        if direction_of(message, around.watch) is Direction.SENT:
+    for message, direction in zip(ordered, directions, strict=True):
+        if direction is Direction.SENT:
             ours[message.message_id] = message.at
             for body in {box.body for box in homes(message, around.watch)}:
-                insort(asked_at.setdefault(body, []), message.at)
+                asked_at.setdefault(body, []).append(message.at)
     seen: Counter[tuple[str, str]] = Counter()
     entries = []
-    for message in ordered:
-        if message.message_id in ours:
-            entries.append(_judged(message, around, own_at=None, names_ours=False, seen=0))
+    for message, direction in zip(ordered, directions, strict=True):
+        known = before.get(message.message_id)
+        if direction is Direction.SENT:
+            entries.append(judged_among(message, around, ALONE, known))
             continue
         answered = [ours[i] for i in named(message) if i in ours]
-        own_at = max(answered) if answered else _newest_before(message, asked_at, around.watch)
-        mark = (sender_address(message), fingerprint(message))
-        entries.append(
-            _judged(
-                message,
-                around,
-                own_at=own_at,
-                names_ours=bool(answered),
-                seen=seen[mark] if mark[1] else 0,
-            )
+        mark = text_mark(message, known)
+        place = Place(
+            own_at=max(answered) if answered else _newest_before(message, asked_at, around.watch),
+            names_ours=bool(answered),
+            seen=seen[mark] if mark[1] else 0,
         )
+        entries.append(judged_among(message, around, place, known))
         seen[mark] += 1
     return tuple(entries)
+
+
+def text_mark(message: Message, known: Entry | None = None) -> tuple[str, str]:
+    """Return what messages share that say the same: the sender's address and the fingerprint."""
+    text = known.classification.fingerprint if known is not None else fingerprint(message)
+    return sender_address(message), text
 
 
 def _newest_before(
@@ -111,29 +140,30 @@ def _newest_before(
     return times[at - 1] if at else None
 
 
-def _judged(
-    message: Message,
-    around: Surroundings,
-    *,
-    own_at: datetime | None,
-    names_ours: bool,
-    seen: int,
+def judged_among(
+    message: Message, around: Surroundings, place: Place, known: Entry | None = None
 ) -> Entry:
+    """Judge one message, given what stands around it.
+
+    Args:
+        known: what it was judged to be with the same wording by the same program, if it was.
+    """
     direction = direction_of(message, around.watch)
-    classification = classify(
-        message,
-        Context(
-            wording=around.wording,
-            body=body_of_sender(message, around.watch),
-            own_addresses=around.watch.own_addresses,
-            direction=direction,
-            own_message_at=own_at,
-            answers_ours=names_ours,
-            seen_before=seen,
-            taught=around.taught,
-            add_working_days=around.add_working_days,
-        ),
+    context = Context(
+        wording=around.wording,
+        body=body_of_sender(message, around.watch),
+        own_addresses=around.watch.own_addresses,
+        direction=direction,
+        own_message_at=place.own_at,
+        answers_ours=place.names_ours,
+        seen_before=place.seen,
+        taught=around.taught,
+        add_working_days=around.add_working_days,
     )
+    if known is None:
+        classification = classify(message, context)
+    else:
+        classification = classify_again(message, known.classification, known.direction, context)
     said = around.decisions.kinds.get(message.message_id)
     if said is not None:
         why = Evidence(

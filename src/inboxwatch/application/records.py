@@ -9,8 +9,10 @@ from enum import Enum
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.message import FolderRole, Location, Message, Unreadable
+from inboxwatch.domain.pages import Page
 from inboxwatch.domain.reminders import Reminder
 from inboxwatch.domain.threads import Link
+from inboxwatch.domain.verdict import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,36 @@ class Placement:
     council_mailbox: str
     thread_id: str
     link: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What changed of a person's mail and decisions since it was last judged.
+
+    `last` numbers the newest change. `everything`: what changed cannot be said by message.
+    """
+
+    last: int = 0
+    message_ids: tuple[str, ...] = ()
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadPage:
+    """What is kept of a judged thread: its page, and the status it had."""
+
+    page: Page
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """Mail of a person at a body that no mark places. `lines` are hashes of what it quotes."""
+
+    message_id: str
+    body: str
+    at: datetime
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

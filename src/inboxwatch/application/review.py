@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inboxwatch.application.digest import REMINDER_DOMAIN, Trouble
-from inboxwatch.application.draw import Read, Yardstick, draw, read_mail
-from inboxwatch.application.picture import Picture, Scanned
+from inboxwatch.application.basis import (
+    Basis,
+    mark,
+    read_basis,
+    said_by,
+    watch_mark,
+    write_basis,
+)
+from inboxwatch.application.catchup import CatchUp
+from inboxwatch.application.digest import ANSWERED, REMINDER_DOMAIN, Trouble
+from inboxwatch.application.draw import Yardstick
+from inboxwatch.application.filing import Filed
+from inboxwatch.application.outbox import unsent
+from inboxwatch.application.overall import Drawn, draw_all, keep_all, later_than
+from inboxwatch.application.pausing import paused_cases
 from inboxwatch.application.ports import Notifier, Store, Transaction
-from inboxwatch.application.records import Placement
 from inboxwatch.application.respond import respond
-from inboxwatch.application.telling import Manner, tell
+from inboxwatch.application.rethreading import ReachesFarther
+from inboxwatch.application.telling import Findings, Manner, mark_of, tell
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.keys import keys
+from inboxwatch.domain.london import local_day
 from inboxwatch.domain.reminders import Reminder
 from inboxwatch.domain.threads import Direction, Entry
+from inboxwatch.domain.verdict import Status
+
+Between = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """What a review found and filed."""
+    """What a review found and filed. `threads` counts those that were judged, perhaps not all."""
 
     threads: int = 0
     filed: tuple[Reminder, ...] = ()
@@ -36,62 +51,6 @@ class Answering:
     trusted: Collection[str] = ()
 
 
-def picture_of(
-    tx: Transaction,
-    person: str,
-    *,
-    watch: Watch,
-    yardstick: Yardstick,
-    as_of: datetime,
-    scanned: Scanned,
-    notices: tuple[str, ...] = (),
-) -> tuple[Picture, Read]:
-    """Draw a person's picture from the store."""
-    read = read_mail(
-        (entry.message for entry in tx.entries(person)), watch, yardstick, tx.overrides(person)
-    )
-    picture = draw(
-        read,
-        yardstick,
-        as_of=as_of,
-        unreadable=tx.unreadables(person),
-        scanned=scanned,
-        notices=notices,
-    )
-    return picture, read
-
-
-def keep(tx: Transaction, person: str, picture: Picture, read: Read) -> None:
-    """Store what reading and assembling found, where it differs from what is stored."""
-    stored = {entry.message_id: entry for entry in tx.entries(person)}
-    changed = [e for e in read.entries if _differs(stored.get(e.message_id), e)]
-    if changed:
-        tx.save_entries(person, ((entry, keys(entry, read.watch)) for entry in changed))
-    wanted = {
-        (placed.entry.message_id, thread.council_mailbox.address): Placement(
-            message_id=placed.entry.message_id,
-            council_mailbox=thread.council_mailbox.address,
-            thread_id=thread.id,
-            link=placed.link,
-        )
-        for thread in picture.assembly.threads
-        for placed in thread.placed
-    }
-    there = {(p.message_id, p.council_mailbox): p for p in tx.placements(person)}
-    moved = {key[0] for key in wanted.keys() | there.keys() if wanted.get(key) != there.get(key)}
-    if moved:
-        tx.drop_placements(person, moved)
-        tx.save_placements(person, (p for p in wanted.values() if p.message_id in moved))
-
-
-def _differs(stored: Entry | None, found: Entry) -> bool:
-    return (
-        stored is None
-        or stored.classification != found.classification
-        or stored.direction is not found.direction
-    )
-
-
 def review(
     store: Store,
     notifiers: Iterable[Notifier],
@@ -104,56 +63,222 @@ def review(
     manner: Manner,
     troubles: tuple[Trouble, ...] = (),
     answering: Answering | None = None,
-    between: Callable[[str], None] = lambda _step: None,
+    everything: bool = False,
+    between: Between = lambda _step: None,
 ) -> Reviewed:
-    """Judge everything, then file what is due with what is to be sent, in two transactions.
+    """Judge what changed, or everything, and file what is due with what is to be sent for it.
 
-    Doing it twice files nothing new.
+    What changed is judged where all that stored judgements rest on is as it was: settings, rules,
+    wording, program, the day. The result is that of judging everything. Doing it twice files
+    nothing new.
 
     Args:
         as_of: the end of the last complete poll; `now` only decides when a digest may go out.
         answering: None leaves answers to reminders unread.
-        between: called with the name of each step that is over: judged, answered, kept, filed.
+        everything: judge everything whatever changed.
+        between: called with the name of each step that is over, committed: judged, answered,
+            kept, filed.
     """
-    targets = tuple(notifiers)
-
-    def drawn() -> tuple[Picture, Read]:
-        with store.transaction(read_only=True) as tx:
-            return picture_of(
-                tx, person, watch=watch, yardstick=yardstick, as_of=as_of, scanned=Scanned()
-            )
-
-    picture, read = drawn()
-    between("judged")
-    answered = 0
-    if answering is not None and _names_a_reminder(read):
-        with store.transaction() as tx:
-            answered = respond(
-                tx,
-                person,
-                entries=read.entries,
-                assembly=picture.assembly,
-                secret=answering.secret,
-                trusted=answering.trusted,
-                now=now,
-            )
-        if answered:
-            picture, read = drawn()
-    between("answered")
-    with store.transaction() as tx:
-        keep(tx, person, picture, read)
-    between("kept")
-    with store.transaction() as tx:
-        filed = tell(tx, targets, person, picture, now=now, manner=manner, troubles=troubles)
-    between("filed")
-    return Reviewed(threads=len(picture.verdicts), filed=filed.reminders, answered=answered)
-
-
-def _names_a_reminder(read: Read) -> bool:
-    """Tell whether any mail may answer a reminder, before a transaction is opened to write."""
-    return any(
-        named.endswith("@" + REMINDER_DOMAIN)
-        for entry in read.entries
-        if entry.direction is Direction.SENT
-        for named in (*entry.message.in_reply_to, *entry.message.references)
+    work = _Review(
+        store=store,
+        targets=tuple(notifiers),
+        person=person,
+        watch=watch,
+        yardstick=yardstick,
+        as_of=as_of,
+        now=now,
+        manner=manner,
+        troubles=troubles,
+        answering=answering,
+        between=between,
     )
+    if not everything:
+        try:
+            done = work.of_changes()
+        except ReachesFarther:
+            done = None
+        if done is not None:
+            return done
+    done = work.of_everything()
+    while done is None:  # another review came between
+        done = work.of_everything()
+    return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Review:
+    """One review; see `review`."""
+
+    store: Store
+    targets: tuple[Notifier, ...]
+    person: str
+    watch: Watch
+    yardstick: Yardstick
+    as_of: datetime
+    now: datetime
+    manner: Manner
+    troubles: tuple[Trouble, ...]
+    answering: Answering | None
+    between: Between
+
+    def of_changes(self) -> Reviewed | None:
+        """Judge what changed and file, in one transaction; None when that is not enough.
+
+        Raises:
+            ReachesFarther: a change reaches further than can be told; nothing was stored.
+        """
+        with self.store.transaction() as tx:
+            basis = read_basis(tx, self.person)
+            if not self._stands(tx, basis):
+                return None
+            changes = tx.changes(self.person)
+            if self._may_be_answered(tx.entries(self.person, changes.message_ids)):
+                return None
+            work = CatchUp(
+                tx=tx,
+                person=self.person,
+                watch=self.watch,
+                yardstick=self.yardstick,
+                as_of=self.as_of,
+                basis=basis,
+            )
+            caught = work.catch_up(changes)
+            filed = self._tell(
+                tx,
+                Findings(
+                    as_of=self.as_of,
+                    verdicts=caught.verdicts,
+                    review=tx.count_status(self.person, Status.REVIEW),
+                    unreadable=len(tx.unreadables(self.person)),
+                    about=work.about,
+                    checked=basis.checked,
+                ),
+                basis=replace(basis, lessons=caught.lessons),
+                last=changes.last,
+                later=caught.later,
+            )
+        for step in ("judged", "answered", "kept", "filed"):
+            self.between(step)
+        return Reviewed(threads=len(caught.verdicts), filed=filed.reminders)
+
+    def of_everything(self) -> Reviewed | None:
+        """Judge everything, keep it, and file; None when another review came between."""
+        with self.store.transaction(read_only=True) as tx:
+            last = tx.changes(self.person).last
+            drawn = self._draw(tx)
+        self.between("judged")
+        answered = self._respond(drawn)
+        if answered:
+            with self.store.transaction(read_only=True) as tx:
+                last = tx.changes(self.person).last
+                drawn = self._draw(tx)
+        self.between("answered")
+        with self.store.transaction() as tx:
+            basis = keep_all(tx, self.person, drawn, self.yardstick)
+        if basis is None:
+            return None
+        self.between("kept")
+        picture = drawn.picture
+        with self.store.transaction() as tx:
+            if read_basis(tx, self.person).round != basis.round:
+                return None
+            filed = self._tell(
+                tx,
+                Findings.of(picture),
+                basis=replace(basis, stands_on=self._ground(tx)),
+                last=last,
+                later=later_than(drawn.read.entries, picture.verdicts, self.as_of),
+            )
+        self.between("filed")
+        return Reviewed(threads=len(picture.verdicts), filed=filed.reminders, answered=answered)
+
+    def _tell(
+        self,
+        tx: Transaction,
+        findings: Findings,
+        *,
+        basis: Basis,
+        last: int,
+        later: Iterable[str],
+    ) -> Filed:
+        """File what is to be told, and remember on what all that is stored rests."""
+        filed = tell(
+            tx,
+            self.targets,
+            self.person,
+            findings,
+            now=self.now,
+            manner=self.manner,
+            troubles=self.troubles,
+        )
+        tx.forget_changes(self.person, last)
+        # One reminder a wait and review: what was told now may leave room for another.
+        told = {reminder.key.unanswered for reminder in filed.reminders}
+        tx.mark_changed(self.person, sorted({*later, *told}))
+        waiting = unsent(tx, self.person)
+        checked = frozenset(mark_of(delivery) for delivery in waiting)
+        write_basis(
+            tx,
+            self.person,
+            replace(basis, as_of=self.as_of, round=basis.round + 1, checked=checked),
+        )
+        return filed
+
+    def _stands(self, tx: Transaction, basis: Basis) -> bool:
+        """Tell whether all that is stored was judged on what is given now."""
+        return (
+            basis.judged_by == self.yardstick.judged_by
+            and basis.as_of is not None
+            and basis.as_of <= self.as_of
+            and basis.stands_on == self._ground(tx)
+        )
+
+    def _ground(self, tx: Transaction) -> str:
+        """Return a short text that changes with what verdicts and reminders depend on besides mail
+        and decisions.
+        """
+        today = local_day(self.now)
+        return mark(
+            self.yardstick.measured_by,
+            watch_mark(self.watch),
+            local_day(self.as_of).isoformat(),
+            today.isoformat(),
+            said_by(paused_cases(tx, today)),
+            said_by(self.manner.policy),
+            self.manner.calendar.name,
+            *(f"{target.name}|{target.accepts(ANSWERED)}" for target in self.targets),
+            said_by(sorted(self.answering.trusted) if self.answering else "unread"),
+        )
+
+    def _draw(self, tx: Transaction) -> Drawn:
+        return draw_all(
+            tx,
+            self.person,
+            watch=self.watch,
+            yardstick=self.yardstick,
+            as_of=self.as_of,
+        )
+
+    def _respond(self, drawn: Drawn) -> int:
+        """Act on the user's answers to reminders; return how many there were."""
+        if self.answering is None or not self._may_be_answered(drawn.read.entries):
+            return 0
+        with self.store.transaction() as tx:
+            return respond(
+                tx,
+                self.person,
+                entries=drawn.read.entries,
+                assembly=drawn.picture.assembly,
+                secret=self.answering.secret,
+                trusted=self.answering.trusted,
+                now=self.now,
+            )
+
+    def _may_be_answered(self, entries: Iterable[Entry]) -> bool:
+        """Tell whether any mail may answer a reminder, before more is done to find out."""
+        return self.answering is not None and any(
+            named.endswith("@" + REMINDER_DOMAIN)
+            for entry in entries
+            if entry.direction is Direction.SENT
+            for named in (*entry.message.in_reply_to, *entry.message.references)
+        )

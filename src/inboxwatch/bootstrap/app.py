@@ -18,14 +18,14 @@ from inboxwatch.application.filing import file_alert
 from inboxwatch.application.gate import Gate
 from inboxwatch.application.originals import keep_originals
 from inboxwatch.application.outbox import local_secret
+from inboxwatch.application.overall import draw_all, keep_all
 from inboxwatch.application.pausing import is_paused
-from inboxwatch.application.picture import Scanned
 from inboxwatch.application.poll import Polled, poll
 from inboxwatch.application.ports import Progress
 from inboxwatch.application.purge import purge_age
 from inboxwatch.application.reading import Surroundings, first_opinion
 from inboxwatch.application.remind import RemindResult, remind
-from inboxwatch.application.review import Answering, Reviewed, keep, picture_of, review
+from inboxwatch.application.review import Answering, Reviewed, review
 from inboxwatch.application.slots import Slots, slots
 from inboxwatch.application.telling import Manner
 from inboxwatch.bootstrap import keeping
@@ -122,6 +122,7 @@ class App(Fresh):
             person=chosen.person,
             watch=watch,
             judge=judge,
+            judged_by=self.yardstick.judged_by,
             keys=lambda entry: keys(entry, watch),
             now=self.now,
             since=datetime.combine(since, time(), LONDON).astimezone(UTC) if since else None,
@@ -136,15 +137,9 @@ class App(Fresh):
         if as_of is None:
             return
         with self.store.transaction() as tx:
-            picture, read = picture_of(
-                tx,
-                person,
-                watch=self.watch(person),
-                yardstick=self.yardstick,
-                as_of=as_of,
-                scanned=Scanned(),
-            )
-            keep(tx, person, picture, read)
+            own = self.watch(person)
+            drawn = draw_all(tx, person, watch=own, yardstick=self.yardstick, as_of=as_of)
+            keep_all(tx, person, drawn, self.yardstick)
 
     def keep_originals(self, account: str) -> int:
         """Keep the originals of an account's messages in threads, unless the settings say no."""
@@ -158,8 +153,8 @@ class App(Fresh):
             refused=self._refused_originals,
         )
 
-    def review(self, person: str) -> Reviewed:
-        """Judge a person's mail and file what they are to be told."""
+    def review(self, person: str, *, everything: bool = True) -> Reviewed:
+        """Judge a person's mail, or only what changed of it, and file what they are to be told."""
         as_of = self._as_of(person)
         now = self.now()
         troubles = self._troubles(person, now)
@@ -193,14 +188,15 @@ class App(Fresh):
             ),
             troubles=troubles,
             answering=answering,
+            everything=everything,
         )
 
     def review_if_changed(self, person: str) -> Reviewed | None:
-        """Review a person unless nothing can have changed since the last time; then None."""
+        """Review what changed of a person; None when nothing can have since the last time."""
         sign = self.due_sign(person)
         if sign is None:
             return None
-        done = self.review(person)
+        done = self.review(person, everything=False)
         self.remember_sign(person, sign)
         return done
 

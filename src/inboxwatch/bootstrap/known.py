@@ -15,10 +15,10 @@ from inboxwatch.application.digest import Trouble
 from inboxwatch.application.draw import Yardstick
 from inboxwatch.application.health import AccountHealth, account_health, notices
 from inboxwatch.application.outbox import delivery_troubles, local_secret
+from inboxwatch.application.overall import draw_all
 from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.ports import Notifier, Store, Transaction
 from inboxwatch.application.recording import Recorder
-from inboxwatch.application.review import picture_of
 from inboxwatch.bootstrap.notifiers import notifiers_of
 from inboxwatch.bootstrap.places import data_folder, health_file, tls
 from inboxwatch.bootstrap.pure import load_presets, watch_of, yardstick_of
@@ -245,7 +245,7 @@ class Known:
         if as_of is not None and as_of > known:
             notes.append("The mail is only known up to the last complete poll, which is used.")
         with self.store.transaction(read_only=True) as tx:
-            return picture_of(
+            return draw_all(
                 tx,
                 person,
                 watch=self.watch(person),
@@ -253,7 +253,7 @@ class Known:
                 as_of=min(as_of, known) if as_of is not None else known,
                 scanned=self._scanned(person),
                 notices=tuple(notes),
-            )[0]
+            ).picture
 
     def _scanned(self, person: str) -> Scanned:
         folders, left_out, messages = [], [], 0

@@ -95,7 +95,7 @@ def classify(message: Message, context: Context) -> Classification:
             source="header",
         )
         return replace(common, kind=Kind.OWN_REMINDER, evidence=(why,))
-    text = _abridged(fold(_readable(message)))
+    text = read_as(message)
     structure = decided_by_structure(message, text, context.wording)
     if structure is not None:
         return replace(common, kind=structure.towards, evidence=(structure,))
@@ -110,10 +110,10 @@ def classify(message: Message, context: Context) -> Classification:
             weight=DECISIVE,
             source="taught",
         )
-        return _told(message, context, replace(common, kind=taught, evidence=(why,)))
+        return told(message, context, replace(common, kind=taught, evidence=(why,)))
     score = add_up(tuple(_observe(message, context, text)), is_long=len(text) > LONG_TEXT)
     judged = replace(common, kind=score.kind, evidence=score.evidence, confidence=score.confidence)
-    return _told(message, context, judged)
+    return told(message, context, judged)
 
 
 def _is_own_reminder(message: Message) -> bool:
@@ -125,6 +125,11 @@ def _readable(message: Message) -> str:
     if is_daemon(message.sender) or not message.own_text.strip():
         return f"{message.own_text}\n{message.quoted_text[:_RETURNED]}"
     return message.own_text
+
+
+def read_as(message: Message) -> str:
+    """Return the words that a message is judged by, folded."""
+    return _abridged(fold(_readable(message)))
 
 
 def _abridged(folded: str) -> str:
@@ -180,8 +185,8 @@ def _ours(message: Message, context: Context, common: Classification) -> Classif
     return replace(common, kind=Kind.HUMAN, evidence=(why,), needs_no_reply=thanks)
 
 
-def _told(message: Message, context: Context, judged: Classification) -> Classification:
-    """Add what the words say will follow."""
+def told(message: Message, context: Context, judged: Classification) -> Classification:
+    """Add what the words of a message say will follow, by its kind."""
     if judged.kind is Kind.HUMAN:
         said_on = local_day(context.said_at or message.at)
         ahead = outlook(message, context.wording, said_on, context.add_working_days)

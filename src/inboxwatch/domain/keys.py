@@ -11,6 +11,7 @@ import re
 from datetime import datetime, timedelta
 
 from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.evidence.timing import AT_ONCE
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.links import named
 from inboxwatch.domain.sides import (
@@ -18,6 +19,7 @@ from inboxwatch.domain.sides import (
     REPORT_KINDS,
     asked,
     bodies_of,
+    copied,
     homes,
     is_ours,
 )
@@ -26,8 +28,12 @@ from inboxwatch.domain.threads import Entry
 
 NEAR = timedelta(minutes=30)  # an unmarked acknowledgement this soon after ours is about ours
 REPORT_WITHIN_DAYS = 5  # mail servers give up after at most five days (RFC 5321 section 4.5.4.1)
+LINES_COMPARED = 40  # of a message of ours that mail may quote
 _SLOT_SECONDS = int(NEAR.total_seconds())
+_SOON_SECONDS = int(AT_ONCE.total_seconds())
 _DAY_SECONDS = 86400
+SOON, SAID, QUOTES = "soon:", "said:", "quotes:"
+APART = (SOON, SAID, QUOTES)  # keys by which no message finds its place
 _LINE_AT_LEAST = 30  # characters; shorter lines are said too often to prove anything
 _LINES_OF_OURS = 3
 _LINES_QUOTED = 24
@@ -54,6 +60,24 @@ def subject_key(body: str, base: str) -> str:
 def near_key(body: str, at: datetime, back: int = 0) -> str:
     """Return the key of a short span of time at a body, or of one before it."""
     return f"near:{body}:{int(at.timestamp()) // _SLOT_SECONDS - back}"
+
+
+def soon_key(body: str, at: datetime, back: int = 0) -> str:
+    """Return the key of the moments at a body in which a machine answers, or of those before.
+
+    It tells what a message is judged by, and nothing about its place.
+    """
+    return f"{SOON}{body}:{int(at.timestamp()) // _SOON_SECONDS - back}"
+
+
+def said_key(body: str, line: str) -> str:
+    """Return the key of a line that we wrote to a body, by which possible replies are found."""
+    return f"{SAID}{body}:{line}"
+
+
+def quotes_key(body: str, line: str) -> str:
+    """Return the key of a line that unplaced mail of a body quotes."""
+    return f"{QUOTES}{body}:{line}"
 
 
 def sent_key(address: str, at: datetime, back: int = 0) -> str:
@@ -112,6 +136,7 @@ def keys(entry: Entry, watch: Watch) -> frozenset[str]:
     made |= {server_key(key) for key in message.thread_keys}
     base = base_subject(message.subject)
     for body in bodies_of(entry, watch):
+        made.add(soon_key(body, entry.at))
         made |= {case_key(body, ref) for ref in case_references(entry)}
         if base:
             made.add(subject_key(body, base))
@@ -120,6 +145,9 @@ def keys(entry: Entry, watch: Watch) -> frozenset[str]:
         elif kind in MACHINE_KINDS:
             made |= {near_key(body, entry.at, back) for back in (-1, 0, 1)}
     if is_ours(entry):
+        told = {box.body for box in (*asked(message, watch), *copied(message, watch))}
+        lines = telling_lines(message.own_text, LINES_COMPARED)
+        made |= {said_key(body, line) for body in told for line in lines}
         for box in homes(message, watch):
             made.add(sent_key(box.address, entry.at))
             made |= {line_key(box.address, line) for line in own_lines(entry)}

@@ -43,13 +43,15 @@ class Kind(Enum):
 class Evidence:
     """One observation: what was seen, in words for the user, and how much it weighs.
 
-    `weight` is in log-odds-like points, positive towards `towards`.
+    `weight` is in log-odds-like points, positive towards `towards`. `row` names what was added up
+    in the table of weights; it is empty where one thing alone decided.
     """
 
     text: str
     towards: Kind
     weight: float
     source: str = ""  # which observation: "header", "wording", "timing", "report", "taught"…
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.candidates import SUBJECT_WITHIN
 from inboxwatch.domain.conversing import beginnings, floats, is_beginning
 from inboxwatch.domain.follow_up import is_follow_up
-from inboxwatch.domain.keys import keys, subject_key
+from inboxwatch.domain.keys import APART, keys, subject_key
 from inboxwatch.domain.links import Groups, connect, edges
 from inboxwatch.domain.overrides import NONE, Decisions
 from inboxwatch.domain.sides import bodies_of, homes, is_ours
@@ -73,7 +73,7 @@ class _Reach:
     def _know(self, entry: Entry) -> None:
         if entry.message_id not in self.known:
             self.known[entry.message_id] = entry
-            every = keys(entry, self.watch)
+            every = {k for k in keys(entry, self.watch) if not k.startswith(APART)}
             by_id = tuple(key for key in every if key.startswith("id:"))
             self.keys_of[entry.message_id] = (by_id, tuple(every.difference(by_id)))
             for key in every:
@@ -96,18 +96,25 @@ class _Reach:
             wanted = {
                 key
                 for entry in frontier.values()
-                for key in (*self._by_id(entry), *self._by_hand(entry.message_id))
+                for key in (*self._by_id(entry), *self._by_hand(entry))
             }
             frontier = {
                 one: entry for one, entry in self._at(sorted(wanted)).items() if one not in found
             }
         return found
 
-    def _by_hand(self, message_id: str) -> list[str]:
-        """Return the keys of the messages a person tied to this one, either way round."""
-        tied = [one for one, root in self.decisions.links.items() if root == message_id]
-        if message_id in self.decisions.links:
-            tied.append(self.decisions.links[message_id])
+    def _by_hand(self, entry: Entry) -> list[str]:
+        """Return the keys of the messages a person tied to this one, either way round.
+
+        Those tied to a message that it names go with it too, known or not.
+        """
+        links = self.decisions.links
+        if not links:
+            return []
+        ids = {key.removeprefix("id:") for key in self._by_id(entry)}
+        tied = [one for one, root in links.items() if root in ids]
+        if entry.message_id in links:
+            tied.append(links[entry.message_id])
         return [f"id:{one}" for one in tied]
 
     def beyond(self, entries: Mapping[str, Entry]) -> dict[str, Entry]:

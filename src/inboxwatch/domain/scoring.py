@@ -129,9 +129,21 @@ def _evidence(
     for_kinds = {kind: value for kind, value in shares if value > 0}
     if automatic <= 0 and not for_kinds:
         against = automatic + sum(value for _, value in shares)
-        return Evidence(text=seen.text, towards=Kind.HUMAN, weight=-against, source=seen.source)
+        return Evidence(
+            text=seen.text,
+            towards=Kind.HUMAN,
+            weight=-against,
+            source=seen.source,
+            row=seen.row,
+        )
     towards = max(for_kinds, key=lambda kind: for_kinds[kind], default=Kind.ACKNOWLEDGEMENT)
     if chosen in for_kinds or (automatic > 0 and chosen not in _NOT_A_MACHINE):
         towards = chosen
     weight = max(automatic, 0.0) + for_kinds.get(towards, 0.0)
-    return Evidence(text=seen.text, towards=towards, weight=round(weight, 2), source=seen.source)
+    return Evidence(
+        text=seen.text,
+        towards=towards,
+        weight=round(weight, 2),
+        source=seen.source,
+        row=seen.row,
+    )

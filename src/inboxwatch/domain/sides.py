@@ -71,6 +71,11 @@ def not_the_body(message: Message, watch: Watch) -> Body | None:
     return next((b for b in watch.bodies if b.owns(address) and b.excludes(address)), None)
 
 
+def body_near(message: Message, watch: Watch) -> Body | None:
+    """Return the body a received message comes from, or whose domains its sender lies in."""
+    return body_of_sender(message, watch) or not_the_body(message, watch)
+
+
 def bodies_of(entry: Entry, watch: Watch) -> tuple[str, ...]:
     """Return the names of the bodies an entry can meet others at."""
     if is_ours(entry):

@@ -16,6 +16,7 @@ from inboxwatch.domain.sides import (
     MACHINE_KINDS,
     REPORT_KINDS,
     asked,
+    body_near,
     body_of_sender,
     copied,
     homes,
@@ -53,16 +54,36 @@ def settle(entries: Iterable[Entry], watch: Watch, decisions: Decisions = NONE) 
 
     This part depends only on a message's neighbourhood (`neighbours.neighbourhood`).
     """
+    talks, unplaced = settle_talks(entries, watch, decisions)
+    threads = [thread for talk in talks for thread in talk.threads]
+    threads.sort(key=lambda t: (t.placed[0].at, t.council_mailbox.address, t.root))
+    return Assembly(threads=tuple(threads), unplaced=unplaced)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledTalk:
+    """A talk: the ids of all its messages, and its thread at each council mailbox."""
+
+    ids: frozenset[str]
+    threads: tuple[Thread, ...]
+
+
+def settle_talks(
+    entries: Iterable[Entry], watch: Watch, decisions: Decisions = NONE
+) -> tuple[tuple[SettledTalk, ...], tuple[Unplaced, ...]]:
+    """Assemble as `settle` does; return the threads by talk, and what stands in none."""
     found = converse(unique(entries, decisions), watch, decisions)
-    threads = [thread for talk in found.talks for thread in _cut(talk, watch)]
+    talks = tuple(
+        SettledTalk(ids=frozenset(talk.links), threads=tuple(_cut(talk, watch)))
+        for talk in found.talks
+    )
     unplaced = []
     for entry in found.loose:
-        body = body_of_sender(entry.message, watch) or not_the_body(entry.message, watch)
+        body = body_near(entry.message, watch)
         if body is None or is_ours(entry) or entry.classification.kind in _UNLISTED_KINDS:
             continue
         unplaced.append(Unplaced(entry=entry, body=body.name, reason=_why(entry, decisions)))
-    threads.sort(key=lambda t: (t.placed[0].at, t.council_mailbox.address, t.root))
-    return Assembly(threads=tuple(threads), unplaced=tuple(unplaced))
+    return talks, tuple(unplaced)
 
 
 def _why(entry: Entry, decisions: Decisions) -> str:

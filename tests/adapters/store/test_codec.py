@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inboxwatch.adapters.store.codec import Codec, codec, from_microseconds, to_microseconds
-from inboxwatch.adapters.store.tables import Words, digest
+from inboxwatch.adapters.store.columns import Words, digest
 from tests.strategies_store import TEXT
 
 AWARE = st.datetimes(timezones=st.sampled_from((UTC, timezone(timedelta(hours=-12)))))

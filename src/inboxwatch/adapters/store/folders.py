@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 
 from inboxwatch.adapters.store import rows
+from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.rows import FOLDER_STATE, UNREADABLE, folder_key, place_key
-from inboxwatch.adapters.store.tables import digest, folders, polls, unreadables
+from inboxwatch.adapters.store.tables import folders, polls, unreadables
 from inboxwatch.application.records import FolderState, PollRecord
 from inboxwatch.domain.message import Unreadable
 

@@ -21,6 +21,7 @@ from inboxwatch.adapters.store.tables import (
     messages,
     originals,
     overrides,
+    pages,
     placements,
     reminders,
     settings,
@@ -58,6 +59,9 @@ _REVISION = select(
         for state in DeliveryState
     ),
 )
+
+
+_SETTING = select(settings.c.value).where(settings.c.name == bindparam("called"))
 
 
 class Housekeeping(Part):
@@ -121,8 +125,12 @@ class Housekeeping(Part):
         for condition in among(messages.c.digest, wanted):
             query = select(messages.c.original_sha256).where(condition)
             unused = {row.original_sha256 for row in self._sql.rows(query)} - {None}
+            threads = select(placements.c.thread_key).join(messages).where(condition)
+            self._sql.run(pages.delete().where(pages.c.thread_key.in_(threads)))
             deleted += self._sql.run(messages.delete().where(condition))
             self._drop_unused(unused)
+        if deleted:
+            self._mark(person, [None])
         self._silence_reminders(wanted)
         self._silence_overrides(person, frozenset(wanted.values()))
         if wanted:
@@ -157,8 +165,8 @@ class Housekeeping(Part):
 
     def setting(self, name: str) -> str | None:
         """Return a remembered value."""
-        found = self._sql.value(select(settings.c.value).where(settings.c.name == name))
-        return None if found is None else str(found)
+        found = self._sql.rows(_SETTING, {"called": name})
+        return str(found[0].value) if found else None
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a value."""

@@ -23,12 +23,15 @@ class Locations(Part):
         key = message_key(person, message_id)
         if self._stored([key]):
             self._locate(person, [(key, location) for location in locations])
+            self._mark(person, [key])
 
     def drop_locations(self, person: str, locations: Iterable[Location]) -> None:
         """Forget copies that are no longer there; messages stay."""
         for condition in among(
             tables.locations.c.place, (place_key(person, at) for at in locations)
         ):
+            query = select(tables.locations.c.message).where(condition)
+            self._mark(person, self._sql.column(query))
             self._sql.run(tables.locations.delete().where(condition))
 
     def drop_folder_locations(self, person: str, account: str, folder: str) -> None:
@@ -37,6 +40,7 @@ class Locations(Part):
         for table in (tables.locations, tables.unreadables):
             where = (table.c.folder_key == key) & (table.c.person == person)
             self._sql.run(table.delete().where(where))
+        self._mark(person, [None])
 
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         """Return the UIDs of stored messages in a folder."""
@@ -61,6 +65,12 @@ class Locations(Part):
                 tables.locations.insert(),
                 [columns for place, columns in wanted.items() if place not in known],
             )
+            moved = [
+                place
+                for place, (message, _) in known.items()
+                if message != wanted[place]["message"]
+            ]
+            self._mark(person, (known[place][0] for place in moved))
             self._sql.run(
                 _MOVE,
                 [

@@ -3,26 +3,78 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
 from inboxwatch.adapters.store import rows
+from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.locations import Locations
 from inboxwatch.adapters.store.rows import message_key
-from inboxwatch.adapters.store.sql import among, chunks
-from inboxwatch.adapters.store.tables import digest, locations, message_keys, messages, sent_ids
-from inboxwatch.domain.kinds import Classification
+from inboxwatch.adapters.store.sql import among, chunks, is_among
+from inboxwatch.adapters.store.tables import locations, message_keys, messages, sent_ids
+from inboxwatch.application.ports import NOTHING
 from inboxwatch.domain.message import Location
 from inboxwatch.domain.threads import Direction, Entry
 
 # A copy may bring the original along; what was kept first stays.
-_JUDGE_AGAIN = (
+_KEEP_ORIGINAL = (
     messages.update()
     .where(messages.c.digest == bindparam("stored"))
     .values(original_sha256=func.coalesce(messages.c.original_sha256, bindparam("original")))
 )
+
+
+_KNOWN = (
+    messages.c.digest,
+    messages.c.message_id,
+    messages.c.at,
+    messages.c.direction,
+    messages.c.original_sha256,
+    messages.c.classification,
+    messages.c.message,
+    locations.c.place,
+    locations.c.account,
+    locations.c.folder,
+    locations.c.role,
+    locations.c.uidvalidity,
+    locations.c.uid,
+)
+_BY_ID = (
+    select(*_KNOWN)
+    .select_from(messages.outerjoin(locations))
+    .where(is_among(messages.c.digest))
+    .order_by(locations.c.number)
+)
+_BY_KEY = (
+    select(*_KNOWN)
+    .select_from(message_keys.join(messages).outerjoin(locations))
+    .where(is_among(message_keys.c.key))
+    .order_by(locations.c.number)
+)
+_ALL = 2**62
+_SAME_TEXT = (
+    messages.c.sender_key == bindparam("sender"),
+    messages.c.wording_key == bindparam("wording"),
+)
+_TEXTS = select(messages.c.at, messages.c.message_id).where(*_SAME_TEXT)
+_TEXTS_BEFORE = (
+    select(messages.c.at)
+    .where(*_SAME_TEXT, messages.c.at < bindparam("moment"))
+    .order_by(messages.c.at.desc())
+    .limit(bindparam("enough"))
+)
+_TEXTS_SINCE = (
+    _TEXTS.where(messages.c.at >= bindparam("moment"))
+    .order_by(messages.c.at)
+    .limit(bindparam("enough"))
+)
+_TEXTS_UNTIL = _TEXTS.where(
+    messages.c.at >= bindparam("moment"), messages.c.at <= bindparam("until")
+)
+_JUDGED = messages.update().where(messages.c.digest == bindparam("stored"))
 
 
 class Messages(Locations):
@@ -52,28 +104,34 @@ class Messages(Locations):
             messages.insert(), [rows.entry_columns(person, entry) for entry in fresh.values()]
         )
         self._sql.run(
-            _JUDGE_AGAIN,
+            _KEEP_ORIGINAL,
             [
-                {
-                    "stored": key,
-                    "original": entry.message.original_sha256,
-                    **rows.judged_columns(entry.classification, entry.direction),
-                }
+                {"stored": key, "original": entry.message.original_sha256}
                 for key, entry in again.items()
+                if entry.message.original_sha256 is not None
             ],
         )
         self._locate(person, [(key, at) for key, e, _ in keyed for at in e.message.locations])
         found = {(digest(person, text), key) for key, _, keys in keyed for text in keys}
         self._sql.insert_new(message_keys, [{"key": k, "message": m} for k, m in sorted(found)])
+        self._mark(person, (key for key, _, _ in keyed))
         return [entry.message_id for entry in fresh.values()]
 
-    def save_classification(
-        self, person: str, message_id: str, classification: Classification, direction: Direction
-    ) -> None:
-        """Replace what a stored message was judged to be."""
-        columns = rows.judged_columns(classification, direction)
-        where = messages.c.digest == message_key(person, message_id)
-        self._sql.run(messages.update().where(where).values(**columns))
+    def judge_entries(self, person: str, entries: Iterable[tuple[Entry, frozenset[str]]]) -> None:
+        """Replace what stored messages were judged to be, with the keys that follow."""
+        for part in chunks(entries):
+            keyed = [(message_key(person, entry.message_id), entry, keys) for entry, keys in part]
+            stored = self._stored(key for key, _, _ in keyed)
+            keyed = [(key, entry, keys) for key, entry, keys in keyed if key in stored]
+            self._sql.run(
+                _JUDGED,
+                [
+                    {"stored": key, **rows.judged_columns(entry.classification, entry.direction)}
+                    for key, entry, _ in keyed
+                ],
+            )
+            found = {(digest(person, text), key) for key, _, keys in keyed for text in keys}
+            self._sql.insert_new(message_keys, [{"key": k, "message": m} for k, m in sorted(found)])
 
     def entry(self, person: str, message_id: str) -> Entry | None:
         """Return one stored message."""
@@ -84,17 +142,18 @@ class Messages(Locations):
         """Return stored messages in order of time."""
         if message_ids is None:
             return self._entries([messages.c.person == person])
-        return self._entries(
-            among(messages.c.digest, (message_key(person, i) for i in message_ids))
-        )
+        found = self._sql.among(_BY_ID, (message_key(person, one) for one in message_ids))
+        return self._in_order(self._placed(found))
 
-    def entries_sharing(self, person: str, keys: frozenset[str]) -> tuple[Entry, ...]:
-        """Return the messages that have any of these threading keys."""
-        found: set[bytes] = set()
-        for condition in among(message_keys.c.key, (digest(person, key) for key in keys)):
-            query = select(message_keys.c.message).where(condition)
-            found.update(self._sql.column(query))
-        return self._entries(among(messages.c.digest, found))
+    def entries_sharing(
+        self, person: str, keys: frozenset[str], known: Mapping[str, Entry] = NOTHING
+    ) -> tuple[Entry, ...]:
+        """Return the messages that have any of these threading keys, known ones as they are."""
+        found = self._sql.among(_BY_KEY, (digest(person, key) for key in keys))
+        ids = {row.message_id for row in found}
+        return self._in_order(
+            (*self._placed(found, known), *(known[one] for one in ids & known.keys()))
+        )
 
     def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
         """Return the messages seen at an account whose original is not kept yet."""
@@ -105,6 +164,11 @@ class Messages(Locations):
         return self._entries(
             [(messages.c.person == person) & messages.c.original_sha256.is_(None) & seen.exists()]
         )
+
+    def known_ids(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
+        """Return which of these ids are of stored messages."""
+        wanted = {message_key(person, message_id): message_id for message_id in message_ids}
+        return frozenset(wanted[key] for key in self._stored(wanted))
 
     def ours_among(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
         """Return which of these ids are the user's messages or reminders sent."""
@@ -145,16 +209,32 @@ class Messages(Locations):
         }
         self._sql.insert_new(sent_ids, [row])
 
-    def texts_seen(self, person: str, council_mailbox: str, fingerprint: str) -> int:
-        """Return how often a text came from a sender address."""
-        return int(
-            self._sql.value(
-                select(func.count()).where(
-                    messages.c.sender_key == digest(person, council_mailbox),
-                    messages.c.wording_key == digest(fingerprint),
-                )
-            )
-        )
+    def texts_around(
+        self,
+        person: str,
+        sender: str,
+        fingerprint: str,
+        at: datetime,
+        message_id: str,
+        *,
+        at_most: int | None = None,
+    ) -> tuple[int, tuple[str, ...]]:
+        """Count earlier messages with this text from this sender, and name the later ones."""
+        given = {
+            "sender": digest(person, sender),
+            "wording": digest(fingerprint),
+            "moment": at,
+            "enough": _ALL if at_most is None else at_most + 1,  # the message itself is there
+        }
+        before = len(self._sql.rows(_TEXTS_BEFORE, given))
+        since = self._sql.rows(_TEXTS_SINCE, given)
+        if at_most is not None and len(since) > at_most:  # with all of the last one's moment
+            since = self._sql.rows(_TEXTS_UNTIL, {**given, "until": since[-1].at})
+        # Python's order of the ids, not the database's.
+        ordered = sorted((row.at, row.message_id) for row in since)
+        before += sum(one < (at, message_id) for one in ordered)
+        after = tuple(one for when, one in ordered if (when, one) > (at, message_id))
+        return (before if at_most is None else min(before, at_most)), after[:at_most]
 
     def _entries(self, conditions: Iterable[ColumnElement[bool]]) -> tuple[Entry, ...]:
         found: list[Row[Any]] = []
@@ -164,8 +244,29 @@ class Messages(Locations):
             copies = select(locations).join(messages).where(condition)
             for row in self._sql.rows(copies.order_by(locations.c.number)):
                 places[row.message].append(rows.location_of(row))
-        entries = self._read(
-            found, lambda row: rows.entry_of(row, tuple(places.get(row.digest, ()))), "messages"
+        return self._in_order(
+            self._read(
+                found, lambda row: rows.entry_of(row, tuple(places.get(row.digest, ()))), "messages"
+            )
         )
+
+    def _placed(
+        self, found: Iterable[Row[Any]], known: Mapping[str, Entry] = NOTHING
+    ) -> tuple[Entry, ...]:
+        """Read rows of messages joined with their places, each message once."""
+        first: dict[str, Row[Any]] = {}
+        places: defaultdict[str, list[Location]] = defaultdict(list)
+        for row in found:
+            if row.message_id not in known:
+                first.setdefault(row.message_id, row)
+                if row.place is not None:
+                    places[row.message_id].append(rows.location_of(row))
+        return self._read(
+            first.values(),
+            lambda row: rows.entry_of(row, tuple(dict.fromkeys(places[row.message_id]))),
+            "messages",
+        )
+
+    def _in_order(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         # Python's order, not the database's: collations differ, and equal times must not.
         return tuple(sorted(entries, key=lambda entry: (entry.at, entry.message_id)))

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from inboxwatch.adapters.store import rows, tables
+from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.rows import REMINDER, message_key, reminder_key
-from inboxwatch.adapters.store.sql import among
-from inboxwatch.adapters.store.tables import digest
+from inboxwatch.adapters.store.sql import among, is_among
 from inboxwatch.application.records import Delivery, DeliveryState, FiledReminder
-from inboxwatch.domain.reminders import Reminder, ReminderKey
+from inboxwatch.domain.reminders import Reminder
+
+_ABOUT = (
+    select(tables.reminders)
+    .join(tables.reminder_messages)
+    .where(is_among(tables.reminder_messages.c.message))
+)
+_LAST_SENT = select(func.max(tables.deliveries.c.sent_at)).where(
+    tables.deliveries.c.person == bindparam("whose"),
+    tables.deliveries.c.target == bindparam("at"),
+    tables.deliveries.c.type == bindparam("kind"),
+    tables.deliveries.c.state == DeliveryState.SENT.value,
+)
+
+
+@cache
+def _deliveries(states: int, besides: int) -> Select[Any]:
+    """Return the query for a person's deliveries, with so many states and problems to give."""
+    its = tables.deliveries.c
+    query = select(tables.deliveries).where(its.person == bindparam("whose"))
+    if states < len(DeliveryState):
+        query = query.where(its.state.in_(bindparam("states", expanding=True)))
+    if besides:
+        query = query.where(its.problem.not_in(bindparam("besides", expanding=True)))
+    return query.order_by(its.created_at, its.number)
 
 
 class Outbox(Part):
@@ -42,7 +68,21 @@ class Outbox(Part):
                 for key, reminder in wanted.items()
             ],
         )
+        self._note_messages(person, wanted)
         return tuple(wanted.values())
+
+    def _note_messages(self, person: str, filed: Mapping[bytes, Reminder]) -> None:
+        """Note the messages that reminders just filed are about."""
+        about: list[dict[str, Any]] = []
+        for condition in among(tables.reminders.c.digest, filed):
+            query = select(tables.reminders.c.digest, tables.reminders.c.number).where(condition)
+            for row in self._sql.rows(query):
+                reminder = filed[row.digest]
+                about += [
+                    {"message": message_key(person, one), "reminder": row.number}
+                    for one in sorted({reminder.key.unanswered, *reminder.covers})
+                ]
+        self._sql.run(tables.reminder_messages.insert(), about)
 
     def filed_reminders(self, person: str) -> tuple[FiledReminder, ...]:
         """Return every reminder filed, oldest first."""
@@ -52,9 +92,12 @@ class Outbox(Part):
         )
         return self._read(found, rows.filed_of, "reminders")
 
-    def filed_keys(self, person: str) -> frozenset[ReminderKey]:
-        """Return the keys of every reminder filed."""
-        return frozenset(filed.reminder.key for filed in self.filed_reminders(person))
+    def reminders_about(self, person: str, message_ids: Iterable[str]) -> tuple[FiledReminder, ...]:
+        """Return the reminders that were filed about any of these messages, oldest first."""
+        keys = (message_key(person, one) for one in message_ids)
+        found = {row.number: row for row in self._sql.among(_ABOUT, keys)}
+        ordered = sorted(found.values(), key=lambda row: (row.filed_at, row.number))
+        return self._read(ordered, rows.filed_of, "reminders")
 
     def add_delivery(self, delivery: Delivery) -> bool:
         """Put a delivery in the outbox; False when its id is already there."""
@@ -82,10 +125,26 @@ class Outbox(Part):
             tables.deliveries.update().where(key).values(**rows.sending_columns(delivery))
         )
 
-    def deliveries(self, person: str) -> tuple[Delivery, ...]:
-        """Return every delivery of a person, oldest first."""
-        query = select(tables.deliveries).where(tables.deliveries.c.person == person)
+    def deliveries(
+        self,
+        person: str,
+        *,
+        states: Collection[DeliveryState] = tuple(DeliveryState),
+        besides: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        """Return the deliveries of a person in some states, oldest first."""
         found = self._sql.rows(
-            query.order_by(tables.deliveries.c.created_at, tables.deliveries.c.number)
+            _deliveries(len(states), len(besides)),
+            {
+                "whose": person,
+                "states": sorted(state.value for state in states),
+                "besides": sorted(besides),
+            },
         )
         return self._read(found, rows.delivery_of, "deliveries")
+
+    def last_sent_at(self, person: str, target: str, type: str) -> datetime | None:
+        """Return when the newest delivery of a type was sent to a target."""
+        given = {"whose": person, "at": target, "kind": type}
+        found: datetime | None = self._sql.rows(_LAST_SENT, given)[0][0]
+        return found

@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, select
 
 from inboxwatch.adapters.store.rows import damaged
-from inboxwatch.adapters.store.sql import Sql, among
-from inboxwatch.adapters.store.tables import messages
+from inboxwatch.adapters.store.sql import Sql, is_among
+from inboxwatch.adapters.store.tables import changes, messages
 
 T = TypeVar("T")
+
+_STORED = select(messages.c.digest).where(is_among(messages.c.digest))
+_MARK = changes.insert()
 
 
 class Part:
@@ -30,7 +33,9 @@ class Part:
 
     def _stored(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return which of these messages are stored; the others may have been purged."""
-        found: set[bytes] = set()
-        for condition in among(messages.c.digest, keys):
-            found.update(self._sql.column(select(messages.c.digest).where(condition)))
-        return found
+        return {row.digest for row in self._sql.among(_STORED, keys)}
+
+    def _mark(self, person: str, keys: Iterable[bytes | None]) -> None:
+        """Log that messages are to be judged again; None stands for all of them."""
+        marked = [{"person": person, "message": key} for key in dict.fromkeys(keys)]
+        self._sql.run(_MARK, marked)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from inboxwatch.adapters.store.codec import Codec, codec
-from inboxwatch.adapters.store.tables import digest
+from inboxwatch.adapters.store.columns import digest
 from inboxwatch.application.records import (
     Delivery,
     DeliveryState,
@@ -78,7 +78,7 @@ def entry_columns(person: str, entry: Entry) -> Columns:
         "message_id": message.message_id,
         "at": message.at,
         "original_sha256": message.original_sha256,
-        "sender_key": digest(person, message.sender.address) if message.sender else None,
+        "sender_key": digest(person, message.sender.address if message.sender else ""),
         "message": MESSAGE.dump(message),
         **judged_columns(entry.classification, entry.direction),
     }

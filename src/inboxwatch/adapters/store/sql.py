@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Insert, Row, Table
+from sqlalchemy import ColumnElement, Executable, Insert, Row, Table, Update, bindparam
 from sqlalchemy.engine import Connection
 
 from inboxwatch.adapters.store.faults import told
@@ -39,6 +39,23 @@ class Sql:
         with told(self.place):
             return self._connection.execute(statement, values).all()
 
+    def among(
+        self, statement: Executable, values: Iterable[Any], given: Mapping[str, Any] | None = None
+    ) -> list[Row[Any]]:
+        """Return every row of a query that has one of some values for its parameter `among`."""
+        found: list[Row[Any]] = []
+        for part in chunks(dict.fromkeys(values)):
+            found += self.rows(statement, {**(given or {}), "among": part})
+        return found
+
+    def run_among(self, statement: Executable, values: Iterable[Any]) -> int:
+        """Execute a statement with some values for its parameter `among`; count the rows."""
+        done = 0
+        for part in chunks(dict.fromkeys(values)):
+            with told(self.place):
+                done += max(self._connection.execute(statement, {"among": part}).rowcount, 0)
+        return done
+
     def column(self, statement: Executable) -> Sequence[Any]:
         """Return the first column of every row."""
         with told(self.place):
@@ -64,9 +81,9 @@ class Sql:
 
         Safe without the database's help, since writing transactions run one at a time.
         """
-        key = [column == row[column.name] for column in table.primary_key]
-        if not self.run(table.update().where(*key).values(**row)):
-            self.run(table.insert().values(**row))
+        key = {f"its_{column.name}": row[column.name] for column in table.primary_key}
+        if not self.run(_update(table), [{**key, **row}]):
+            self.run(table.insert(), [row])
 
 
 @cache
@@ -80,11 +97,25 @@ def _insert_new(table: Table, dialect: str) -> Insert:
     return sqlite_insert(table).on_conflict_do_nothing()
 
 
+@cache
+def _update(table: Table) -> Update:
+    key = [column == bindparam(f"its_{column.name}") for column in table.primary_key]
+    return table.update().where(*key)
+
+
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """Yield lists of at most `size` values."""
     rest = iter(values)
     while part := list(islice(rest, size)):
         yield part
+
+
+def is_among(column: ColumnElement[T]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of the values of the parameter `among`.
+
+    A statement made with it once is cheaper than one made for each question.
+    """
+    return column.in_(bindparam("among", expanding=True))
 
 
 def among(column: ColumnElement[T], values: Iterable[T]) -> Iterator[ColumnElement[bool]]:

@@ -10,10 +10,6 @@ Three rules hold everywhere, for both databases alike:
 
 from __future__ import annotations
 
-import hashlib
-import re
-from datetime import datetime
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -21,75 +17,15 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
     Text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-from inboxwatch.adapters.store.codec import from_microseconds, to_microseconds
+from inboxwatch.adapters.store.columns import Instant, Raw, Words
 
-SCHEMA = "0001"  # the newest migration; a test compares it with the folder
+SCHEMA = "0002"  # the newest migration; a test compares it with the folder
 VERSION_TABLE = "inboxwatch_schema"
-
-_REFUSED = re.compile("[\x00\x10\ud800-\udfff]")
-_ESCAPED = re.compile("\x10([0-9a-f]{4})")
-
-
-def digest(*parts: str | int) -> bytes:
-    """Return 16 bytes that stand for these parts, in this order, and for nothing else."""
-    raws = [str(part).encode("utf-8", "surrogatepass") for part in parts]
-    whole = b"".join([b"%d:%b" % (len(raw), raw) for raw in raws])
-    return hashlib.sha256(whole).digest()[:16]
-
-
-class Words(TypeDecorator[str]):
-    """Any Python text: what a database refuses is written as DLE and four hex digits."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Escape what a database refuses."""
-        if value is None or _REFUSED.search(value) is None:
-            return value
-        return _REFUSED.sub(lambda found: f"\x10{ord(found[0]):04x}", value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Return the text as it was."""
-        if value is None or "\x10" not in value:
-            return value
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-
-
-class Raw(LargeBinary):
-    """Bytes as both drivers give and take them, without SQLAlchemy's wrapping of each value."""
-
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> None:
-        """Leave it to the driver."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> None:
-        """Leave it to the driver."""
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware time; read back in UTC."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Return microseconds since 1970 in UTC."""
-        return None if value is None else to_microseconds(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return the aware UTC time."""
-        return None if value is None else from_microseconds(value)
-
 
 metadata = MetaData(
     naming_convention={
@@ -137,12 +73,12 @@ messages = Table(
     Column("at", Instant, nullable=False),
     _words("direction"),
     Column("original_sha256", Words, index=True),
-    Column("sender_key", Raw),  # person, From address
+    Column("sender_key", Raw),  # person, From address or an empty text
     Column("wording_key", Raw),  # fingerprint
     _words("classification"),
     _words("message"),
 )
-Index(None, messages.c.sender_key, messages.c.wording_key)
+Index(None, messages.c.sender_key, messages.c.wording_key, messages.c.at)
 
 message_keys = Table(
     "message_keys",
@@ -257,6 +193,57 @@ reminders = Table(
     Column("filed_at", Instant, nullable=False),
     _words("reminder"),
 )
+
+# Which messages each reminder was filed about, the unanswered one and its chasers.
+reminder_messages = Table(
+    "reminder_messages",
+    metadata,
+    Column("message", Raw, primary_key=True),  # may be gone
+    Column(
+        "reminder",
+        _NUMBER,
+        ForeignKey("reminders.number", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
+)
+
+# What changed since a person's mail was last judged; without a message it is everything.
+changes = Table(
+    "changes",
+    metadata,
+    _number(),
+    _person(),
+    Column("message", Raw),
+    sqlite_autoincrement=True,  # what was read up to a number never comes again
+)
+
+# What decides whether unplaced mail may be a reply in a thread, and the thread's last status.
+pages = Table(
+    "pages",
+    metadata,
+    Column("thread_key", Raw, primary_key=True),  # person, thread id
+    _words("person"),
+    Column("body_key", Raw, nullable=False),  # person, body
+    Column("begun", Instant),  # of its first spell; none without a question
+    Column("ended", Instant),  # of its last one
+    _words("status"),
+    _words("page"),
+)
+Index(None, pages.c.body_key, pages.c.ended)
+Index(None, pages.c.person, pages.c.status)
+
+# Mail of people at a body that no mark places.
+unplaced = Table(
+    "unplaced",
+    metadata,
+    Column("message", Raw, ForeignKey("messages.digest", ondelete="CASCADE"), primary_key=True),
+    _person(),
+    Column("body_key", Raw, nullable=False),  # person, body
+    Column("at", Instant, nullable=False),
+)
+Index(None, unplaced.c.body_key, unplaced.c.at)
 
 deliveries = Table(
     "deliveries",

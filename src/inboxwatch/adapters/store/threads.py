@@ -6,15 +6,35 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from inboxwatch.adapters.store import rows, tables
+from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.rows import message_key
-from inboxwatch.adapters.store.sql import among
-from inboxwatch.adapters.store.tables import digest
+from inboxwatch.adapters.store.sql import is_among
 from inboxwatch.application.records import Placement
 from inboxwatch.domain.overrides import Override
+
+_PLACES = (tables.placements, tables.messages.c.message_id)
+_beside = tables.placements.alias()
+_AROUND = (
+    select(*_PLACES)
+    .select_from(tables.placements.join(tables.messages))
+    .where(
+        tables.placements.c.thread_key.in_(
+            select(_beside.c.thread_key).where(is_among(_beside.c.message))
+        )
+    )
+    .order_by(tables.placements.c.number)
+)
+_DROP = tables.placements.delete().where(is_among(tables.placements.c.message))
+_PLACE = tables.placements.insert()
+_OVERRIDES = (
+    select(tables.overrides)
+    .where(tables.overrides.c.person == bindparam("whose"))
+    .order_by(tables.overrides.c.id)
+)
 
 
 class Threads(Part):
@@ -29,7 +49,7 @@ class Threads(Part):
         named = {row["message"] for row in new}
         self._drop(named)
         stored = self._stored(named)
-        self._sql.run(tables.placements.insert(), [row for row in new if row["message"] in stored])
+        self._sql.run(_PLACE, [row for row in new if row["message"] in stored])
 
     def drop_placements(self, person: str, message_ids: Iterable[str]) -> None:
         """Forget where messages stand."""
@@ -45,9 +65,15 @@ class Threads(Part):
         found = self._sql.rows(query.order_by(tables.placements.c.number))
         return self._read(found, rows.placement_of, "placements")
 
+    def placements_around(self, person: str, message_ids: Iterable[str]) -> tuple[Placement, ...]:
+        """Return the places of all messages of every thread in which one of these stands."""
+        found = self._sql.among(_AROUND, (message_key(person, one) for one in message_ids))
+        return tuple(dict.fromkeys(self._read(found, rows.placement_of, "placements")))
+
     def add_override(self, person: str, override: Override) -> Override:
         """Store a decision under a new id and return it."""
         number = self._sql.insert_number(tables.overrides, rows.override_columns(person, override))
+        self._mark(person, [message_key(person, override.target)])
         return replace(override, id=number)
 
     def undo_override(self, person: str, override_id: int, at: datetime) -> Override | None:
@@ -57,17 +83,14 @@ class Threads(Part):
         if not self._sql.run(tables.overrides.update().where(its, standing).values(undone_at=at)):
             return None
         found = self._sql.rows(select(tables.overrides).where(its))
-        return self._read(found, rows.override_of, "overrides")[0]
+        (undone,) = self._read(found, rows.override_of, "overrides")
+        self._mark(person, [message_key(person, undone.target)])
+        return undone
 
     def overrides(self, person: str) -> tuple[Override, ...]:
         """Return every decision, undone ones too, oldest first."""
-        query = (
-            select(tables.overrides)
-            .where(tables.overrides.c.person == person)
-            .order_by(tables.overrides.c.id)
-        )
-        return self._read(self._sql.rows(query), rows.override_of, "overrides")
+        found = self._sql.rows(_OVERRIDES, {"whose": person})
+        return self._read(found, rows.override_of, "overrides")
 
     def _drop(self, keys: Iterable[bytes]) -> None:
-        for condition in among(tables.placements.c.message, keys):
-            self._sql.run(tables.placements.delete().where(condition))
+        self._sql.run_among(_DROP, keys)

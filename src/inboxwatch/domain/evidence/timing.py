@@ -41,7 +41,8 @@ def observe_sameness(folded: str, seen_before: int) -> Iterator[Observation]:
     if len(folded) < ENOUGH_TEXT or seen_before < 1:
         return
     row = "same text often before" if seen_before >= OFTEN else "same text once before"
-    times = "once" if seen_before == 1 else f"{seen_before} times"
+    # Beyond `OFTEN` no count is given: a message that comes late would change them all.
+    times = "once" if seen_before == 1 else "often" if seen_before >= OFTEN else "twice"
     yield _seen(row, f"the same text came {times} before from this sender")
 
 

@@ -1,0 +1,83 @@
+"""The port by which judging goes on from where it was: a part of `ports.Transaction`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from inboxwatch.application.records import Changes, Placement, Stray, ThreadPage
+from inboxwatch.domain.pages import Page
+from inboxwatch.domain.verdict import Status
+
+
+class JudgingTransaction(Protocol):
+    """What changed since mail was last judged, and what that found of threads and strays."""
+
+    def changes(self, person: str) -> Changes:
+        """Return what changed since it was forgotten: mail, its places, and what was decided.
+
+        What was decided about something that is no stored message counts as everything.
+        """
+
+    def mark_changed(self, person: str, message_ids: Iterable[str]) -> None:
+        """Count messages as changed."""
+
+    def mark_all_changed(self, person: str) -> None:
+        """Count all of a person's mail as changed."""
+
+    def forget_changes(self, person: str, up_to: int) -> None:
+        """Forget the changes up to a number."""
+
+    def save_pages(self, person: str, found: Iterable[ThreadPage]) -> None:
+        """Replace what is kept of some threads."""
+
+    def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
+        """Forget threads that are no more."""
+
+    def pages(self, person: str, thread_ids: Iterable[str] | None = None) -> tuple[ThreadPage, ...]:
+        """Return what is kept of some threads, or of all."""
+
+    def pages_open_at(self, person: str, body: str, at: datetime) -> tuple[Page, ...]:
+        """Return every page of a body with a question open at a moment, and perhaps others."""
+
+    def pages_saying(
+        self, person: str, body: str, lines: Iterable[str]
+    ) -> Mapping[str, tuple[Page, ...]]:
+        """Return the pages of the threads in which we wrote each of some lines to a body."""
+
+    def count_status(self, person: str, status: Status) -> int:
+        """Return how many threads had a status when they were last judged."""
+
+    def save_strays(self, person: str, strays: Iterable[Stray]) -> None:
+        """Remember mail that no mark places."""
+
+    def drop_strays(self, person: str, message_ids: Iterable[str]) -> None:
+        """Forget that messages are strays."""
+
+    def strays(self, person: str, message_ids: Iterable[str] | None = None) -> frozenset[str]:
+        """Return the ids of strays, of some messages or of all."""
+
+    def has_strays(self, person: str, body: str) -> bool:
+        """Tell whether a body has any."""
+
+    def strays_between(
+        self, person: str, body: str, first: datetime, until: datetime
+    ) -> frozenset[str]:
+        """Return the strays of a body that came from a moment until before another."""
+
+    def strays_quoting(self, person: str, body: str, lines: Iterable[str]) -> frozenset[str]:
+        """Return the strays of a body that quote any of some lines."""
+
+    # Threads
+    def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
+        """Replace the places of the messages named; other messages keep theirs."""
+
+    def drop_placements(self, person: str, message_ids: Iterable[str]) -> None:
+        """Forget where messages stand, before they are placed anew."""
+
+    def placements(self, person: str, thread_id: str | None = None) -> tuple[Placement, ...]:
+        """Return the places of all messages, or of one thread's."""
+
+    def placements_around(self, person: str, message_ids: Iterable[str]) -> tuple[Placement, ...]:
+        """Return the places of all messages of every thread in which one of these stands."""

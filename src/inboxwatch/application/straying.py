@@ -1,0 +1,122 @@
+"""Find which strays, mail that no mark places, a change concerns, and what they may answer now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from inboxwatch.application.ports import Transaction
+from inboxwatch.application.shelf import Shelf
+from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.overrides import Decisions
+from inboxwatch.domain.pages import Page, lines_of
+from inboxwatch.domain.possible import Ear, hosts, quoted_threads
+from inboxwatch.domain.sides import body_near, sender_address
+from inboxwatch.domain.threads import Entry, Thread
+
+
+@dataclass(slots=True)
+class Straying:
+    """The pages that are stored, with those that a change makes laid over them."""
+
+    tx: Transaction
+    person: str
+    shelf: Shelf
+    watch: Watch
+    decisions: Decisions
+    _changed: list[tuple[Page | None, Page | None]] = field(default_factory=list)
+    _over: dict[str, Page | None] = field(default_factory=dict)  # by thread id; None: no more
+    _lines: dict[str, frozenset[str]] = field(default_factory=dict)  # of ours, by thread id
+
+    def turn(self, before: Mapping[str, Page], threads: Iterable[Thread]) -> dict[str, Page]:
+        """Take the pages of threads that may have changed; return them by thread id.
+
+        Args:
+            before: the stored pages of all threads that these take the place of.
+        """
+        now: dict[str, Page] = {}
+        for thread in threads:
+            page = Page.of(thread, self.decisions)
+            now[page.thread_id] = page
+            self._lines[page.thread_id] = lines_of(placed.entry for placed in thread.placed)
+        for one in before.keys() | now.keys():
+            pair = (before.get(one), now.get(one))
+            if pair[0] != pair[1]:
+                self._changed.append(pair)
+                self._over[one] = pair[1]
+        return now
+
+    def concerned(self) -> set[str]:
+        """Return the ids of the stored strays that may answer something else by this change."""
+        found: set[str] = set()
+        by_body: dict[str, list[tuple[Page | None, Page | None]]] = {}
+        for pair in self._changed:
+            for body in {page.body for page in pair if page is not None}:
+                by_body.setdefault(body, []).append(pair)
+        for body, pairs in by_body.items():
+            if self.tx.has_strays(self.person, body):
+                lines = frozenset(one for lines in self._lines.values() for one in lines)
+                if lines:
+                    found |= self.tx.strays_quoting(self.person, body, sorted(lines))
+                for before, after in pairs:
+                    found |= self._heard_otherwise(body, before, after)
+        return found
+
+    def _heard_otherwise(self, body: str, before: Page | None, after: Page | None) -> set[str]:
+        """Return the strays that speak to a page otherwise than to what it was."""
+        spells = [spell for page in (before, after) if page is not None for spell in page.spells]
+        if not spells:
+            return set()
+        near = self.tx.strays_between(
+            self.person,
+            body,
+            min(spell.begun for spell in spells),
+            max(spell.ended for spell in spells),
+        )
+        return {
+            one
+            for one, entry in self.shelf.get(sorted(near)).items()
+            if _hears(entry, before) != _hears(entry, after)
+        }
+
+    def hosts(self, entry: Entry) -> dict[str, str]:
+        """Return the threads that a stray may belong to, by id, with the evidence."""
+        body = body_near(entry.message, self.watch)
+        if body is None:
+            return {}
+        stored = self.tx.pages_open_at(self.person, body.name, entry.at)
+        pages = [page for page in stored if page.thread_id not in self._over]
+        pages += [p for p in self._over.values() if p is not None and p.body == body.name]
+        return hosts(
+            entry,
+            [page for page in pages if page.open_at(entry.at) is not None],
+            quoted=lambda stray: self._quoted(stray, body.name),
+            watch=self.watch,
+            decisions=self.decisions,
+        )
+
+    def _quoted(self, entry: Entry, body: str) -> set[str]:
+        def saying(lines: tuple[str, ...]) -> dict[str, list[Page]]:
+            stored = self.tx.pages_saying(self.person, body, lines)
+            found = {
+                line: [page for page in pages if page.thread_id not in self._over]
+                for line, pages in stored.items()
+            }
+            for one, page in self._over.items():
+                if page is not None and page.body == body:
+                    for line in self._lines[one].intersection(lines):
+                        found.setdefault(line, []).append(page)
+            return found
+
+        return quoted_threads(entry, saying)
+
+
+def _hears(entry: Entry, page: Page | None) -> tuple[str, str, tuple[str, ...]] | None:
+    """Return how a stray may belong to a page, but for what it quotes; None when it may not."""
+    if page is None or page.open_at(entry.at) is None:
+        return None
+    heard = Ear(entry, set()).hears(page)
+    is_theirs = sender_address(entry.message) in page.writers
+    if not heard and not is_theirs:
+        return None
+    return page.thread_id, heard, page.ids if is_theirs else ()

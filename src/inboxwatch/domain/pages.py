@@ -1,0 +1,115 @@
+"""Pages: when a question stood open in a thread, and by what mail can speak to it. Pure values.
+
+A page says all of a thread that decides whether unplaced mail may be a reply in it, so that a
+store can keep pages and the threads need not be assembled again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from inboxwatch.domain.keys import LINES_COMPARED, case_references, telling_lines
+from inboxwatch.domain.london import local_day
+from inboxwatch.domain.overrides import Decisions
+from inboxwatch.domain.sides import SPEAKING_KINDS, is_ours, sender_address
+from inboxwatch.domain.subject import base_subject
+from inboxwatch.domain.threads import Entry, Thread
+from inboxwatch.domain.verdict import Wait
+from inboxwatch.domain.waits import waits
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+_SKEW = timedelta(minutes=5)
+_NAME_AT_LEAST = 12  # characters of a subject that tell it from small talk
+_WORDS = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A stretch of time in which a question stood open, and what the question can be called.
+
+    `begun` is aware UTC and included, `ended` not. `days` are as in "3 march".
+    """
+
+    begun: datetime
+    ended: datetime
+    names: tuple[str, ...]
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What of one thread decides who may be replying in it; everything sorted.
+
+    `ids` are its messages: two threads that share one are one talk. `writers` are the addresses
+    that people wrote from, and the council mailbox.
+    """
+
+    thread_id: str
+    body: str
+    ids: tuple[str, ...]
+    writers: tuple[str, ...]
+    references: tuple[str, ...]
+    spells: tuple[Spell, ...]
+
+    @staticmethod
+    def of(thread: Thread, decisions: Decisions) -> Page:
+        """Read a settled thread, without the replies that are only possible."""
+        entries = [placed.entry for placed in thread.placed]
+        people = {
+            sender_address(e.message)
+            for e in entries
+            if not is_ours(e) and e.classification.kind in SPEAKING_KINDS
+        }
+        return Page(
+            thread_id=thread.id,
+            body=thread.council_mailbox.body,
+            ids=tuple(sorted({e.message_id for e in entries})),
+            writers=tuple(sorted(people | {thread.council_mailbox.address})),
+            references=tuple(
+                sorted({ref.casefold() for e in entries for ref in case_references(e)})
+            ),
+            spells=tuple(
+                _spell(wait) for wait in waits(thread, decisions) if wait.undelivered_at is None
+            ),
+        )
+
+    def open_at(self, at: datetime) -> Spell | None:
+        """Return the first spell in which a question stood open at a moment."""
+        return next((spell for spell in self.spells if spell.begun <= at < spell.ended), None)
+
+
+def _spell(wait: Wait) -> Spell:
+    messages = (wait.unanswered, *wait.chasers)
+    names = (base_subject(message.subject) for message in messages)
+    on = (local_day(message.at) for message in messages)
+    return Spell(
+        begun=wait.unanswered.at - _SKEW,
+        ended=wait.answered_at or wait.closed_at or NEVER,
+        names=tuple(sorted({plain(name) for name in names if len(name) >= _NAME_AT_LEAST})),
+        days=tuple(sorted({f"{day.day} {day:%B}".casefold() for day in on})),
+    )
+
+
+def lines_of(entries: Iterable[Entry]) -> frozenset[str]:
+    """Return hashes of the lines that we wrote in some messages, and that mail may quote."""
+    return frozenset(
+        line
+        for entry in entries
+        if is_ours(entry)
+        for line in telling_lines(entry.message.own_text, LINES_COMPARED)
+    )
+
+
+def are_one_talk(pages: Iterable[Page]) -> bool:
+    """Tell whether there are pages, and all share a message with the first of them."""
+    first, *others = sorted(pages, key=lambda page: page.thread_id) or (None,)
+    return first is not None and all(not set(first.ids).isdisjoint(p.ids) for p in others)
+
+
+def plain(text: str) -> str:
+    """Return the words of a text, with a space before and after each."""
+    words = _WORDS.sub(" ", text.casefold().replace("e-mail", "email"))
+    return f" {' '.join(w for w in words.split() if w != 'the')} "
