@@ -43,8 +43,9 @@ def text_mail(
     date: datetime | None = None,
     headers: tuple[tuple[str, str], ...] = (),
     html: bool = False,
+    document: str = "",
 ) -> bytes:
-    """A plain mail, or one of HTML alone."""
+    """A plain mail, or one of HTML alone, perhaps with a document attached."""
     lines = []
     if sender != PARENT and sender != ALIAS:
         stamp = format_datetime(at)
@@ -60,6 +61,9 @@ def text_mail(
         lines.append(f"Message-ID: <{message_id}>")
     lines += [f"{name}: {value}" for name, value in headers]
     lines.append("MIME-Version: 1.0")
+    if document:
+        lines.append('Content-Type: multipart/mixed; boundary="doc"')
+        return _wire(lines, _with_document(body, document))
     kind = "html" if html else "plain"
     lines.append(f"Content-Type: text/{kind}; charset=utf-8")
     lines.append("Content-Transfer-Encoding: 8bit")
@@ -67,6 +71,15 @@ def text_mail(
         paragraphs = "".join(f"<p>{part}</p>" for part in body.split("\n\n"))
         body = f"<html><body>{paragraphs}</body></html>"
     return _wire(lines, body)
+
+
+def _with_document(body: str, name: str) -> str:
+    return (
+        f"--doc\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+        f'--doc\nContent-Type: application/pdf; name="{name}"\n'
+        f'Content-Disposition: attachment; filename="{name}"\n'
+        "Content-Transfer-Encoding: base64\n\nJVBERi0xLjcK\n--doc--\n"
+    )
 
 
 def calendar_mail(

@@ -11,10 +11,11 @@ from inboxwatch.domain.bodies import Body, Watch
 from tests.world.answered import ANSWERED
 from tests.world.ignored import IGNORED
 from tests.world.mails import ALIAS, PARENT, Mail
+from tests.world.odd import ODD
 from tests.world.story import Story
 from tests.world.truth import AS_OF, Expected
 
-SCENARIOS = (*IGNORED, *ANSWERED)
+SCENARIOS = (*IGNORED, *ANSWERED, *ODD)
 DOMAINS = (
     "kent.example", "medway.example", "surrey.example", "essex.example", "sussex.example",
     "dover.example", "thanet.example", "swale.example",
@@ -70,7 +71,8 @@ def world_watch() -> Watch:
         Body(name=d, title=d.split(".")[0].title(), domains=(d,), not_the_body=(f"members.{d}",))
         for d in (*DOMAINS, "nhs-kent.example")
     )
-    return Watch(bodies=bodies, own_addresses=frozenset({PARENT, ALIAS}))
+    own = frozenset({PARENT, ALIAS})
+    return Watch(bodies=bodies, own_addresses=own, systems=("casesystem.example",))
 
 
 def write_maildir(world: World, folder: Path) -> None:

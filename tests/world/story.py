@@ -45,9 +45,8 @@ class Story:
         return f"{self.officer.lower().replace(' ', '.')}@{self.domain}"
 
     def new_id(self, host: str) -> str:
-        return (
-            f"{self.scenario}.{self.number}.{len(self.mails)}.{self.rng.getrandbits(32):x}@{host}"
-        )
+        chance = self.rng.getrandbits(32)
+        return f"{self.scenario}.{self.number}.{len(self.mails)}.{chance:x}@{host}"
 
     def fill(self, text: str, **more: str) -> str:
         month = self.rng.choice(words.MONTHS)
@@ -63,9 +62,8 @@ class Story:
         return f"{asked} I last rang about it on {rang:%A} {rang.day} {rang:%B} at {rang:%H:%M}."
 
     def keep(self, raw: bytes, place: Place, at: datetime, message_id: str) -> None:
-        self.mails.append(
-            Mail(raw=raw, folder=place[0], role=place[1], received_at=at, message_id=message_id)
-        )
+        mail = Mail(raw=raw, folder=place[0], role=place[1], received_at=at, message_id=message_id)
+        self.mails.append(mail)
 
     def ask(
         self,
@@ -131,6 +129,7 @@ class Story:
         date_lies: timedelta | None = None,
         without_id: bool = False,
         html: bool = False,
+        document: str = "",
         receivers: tuple[str, ...] = (PARENT,),
         cc: tuple[str, ...] = (),
     ) -> Written:
@@ -153,6 +152,7 @@ class Story:
             body=f"{text}\n\n{_quote(to)}" if quoted else text,
             headers=(*named, *headers),
             html=html,
+            document=document,
         )
         self.keep(raw, place, at, message_id)
         return Written(
@@ -260,6 +260,10 @@ class Story:
         due = max(due, not_before or due)
         late = AS_OF.astimezone(LONDON).date() > due
         self.expect(asked, "overdue" if late else "waiting", mailbox=mailbox, **facts)
+
+    def unanswered_or_review(self, asked: Written) -> None:
+        """Expect anything but that somebody answered."""
+        self.expect(asked, "overdue", "waiting", "review")
 
     def expect(
         self, asked: Written, *statuses: str, mailbox: str | None = None, **facts: object

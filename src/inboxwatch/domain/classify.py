@@ -10,7 +10,7 @@ from inboxwatch.domain.bodies import Body
 from inboxwatch.domain.evidence.action import challenge_action, elsewhere_action
 from inboxwatch.domain.evidence.dates import AddWorkingDays, weekends_only
 from inboxwatch.domain.evidence.fingerprint import fingerprint
-from inboxwatch.domain.evidence.folding import fold
+from inboxwatch.domain.evidence.folding import answered_subject, fold
 from inboxwatch.domain.evidence.headers import marked_by_a_system, observe_headers
 from inboxwatch.domain.evidence.holding import (
     machine_promise,
@@ -37,6 +37,7 @@ _OPENING = 1000  # folded characters that count as the opening
 _HEAD, _TAIL = 3000, 1000  # folded characters that are read at all: the beginning and the end
 _RETURNED = 1500  # of the rest of a mail system's message, which may quote before it speaks
 _ANSWER_AT_LEAST = 20  # folded characters of a ticket system's mail that can be an answer
+_OF_WHAT_IT_ANSWERS = 0.25  # of "RE: Automatic reply: …": a person answers to a receipt
 _SMALL_PRINT = 0.5  # of the weight of words that stand below a sender's own name
 _ANYONE = "*"
 
@@ -151,12 +152,15 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
         (Where.TEXT, text),
     )
     below = fold(words_after_signature(message.own_text, message.sender))
+    answered = fold(answered_subject(message.subject), 300)
     seen: set[str] = set()
     for where, folded in places:
         for hit in context.wording.hits(where, folded):
             row = f"{hit.phrase.says.value}, {hit.phrase.strength.value}"
             what = "the subject says" if where is Where.SUBJECT else "it says"
             share = _SMALL_PRINT if hit.words in below else 1.0
+            if where is Where.SUBJECT and answered.startswith(hit.words) and row in MACHINE_ROWS:
+                share = _OF_WHAT_IT_ANSWERS
             yield Observation(row, f"{what} “{hit.words}”", "wording", share)
             seen.add(row)
     away = "out-of-office, strong" in seen

@@ -6,15 +6,18 @@ Pure. A second step over settled threads; it needs their `pages`, not more.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.keys import case_references, quoted_lines
+from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.pages import Page, Spell, are_one_talk, lines_of, plain
 from inboxwatch.domain.sides import SPEAKING_KINDS, is_ours, not_the_body, sender_address
+from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import (
     Assembly,
     Entry,
@@ -26,6 +29,9 @@ from inboxwatch.domain.threads import (
     Unplaced,
 )
 
+ANSWERS_ANOTHER = "an answer to another message names the subject of this one"
+_ANSWERING_KINDS = frozenset({Kind.HUMAN, Kind.SYSTEM_ANSWER})
+_FEW_TALKS = 2  # one message that waits in a portal may answer any of so many questions
 _EMAIL_OF = re.compile(
     r" (?:email|letter|message) (?:of|dated|sent on|from) (\d{1,2})(?:st|nd|rd|th)?"
     r" ([a-z]{3,9})(?= )"
@@ -36,9 +42,11 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     """Return the assembly with unplaced mail of people put beside the waits it may answer.
 
     It is a possible reply when exactly one wait is open at the council mailbox it comes from, or
-    with that officer, or when it speaks to a message of ours by name, reference or quotation.
+    with that officer, or when it speaks to a message of ours by name, reference or quotation. An
+    answer that stands in one thread may also answer what stands in another, if it names it.
     """
-    if not assembly.unplaced:
+    also = _answers(assembly)
+    if not assembly.unplaced and not also:
         return assembly
     books: dict[str, _Book] = {}
     for thread in assembly.threads:
@@ -46,23 +54,29 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     for book in books.values():
         book.rewind()
     found: dict[str, dict[str, str]] = {}
-    for item in assembly.unplaced:  # in order of time
+    for item in sorted((*assembly.unplaced, *also.values()), key=_when):
+        entry = item.entry
         book = books.get(item.body, _Book())
-        found[item.entry.message_id] = hosts(
-            item.entry,
-            book.open_at(item.entry.at),
-            quoted=book.quoted_by,
-            watch=watch,
-            decisions=decisions,
+        open_now = book.open_at(entry.at)
+        if entry.message_id in also:
+            found[entry.message_id] = also_answered(entry, open_now)
+            continue
+        found[entry.message_id] = hosts(
+            entry, open_now, quoted=book.quoted_by, watch=watch, decisions=decisions
         )
-    return with_guests(assembly, found)
+    return with_guests(assembly, found, also.values())
 
 
-def with_guests(assembly: Assembly, found: Mapping[str, Mapping[str, str]]) -> Assembly:
-    """Return the assembly with unplaced mail in the threads that were found for it.
+def with_guests(
+    assembly: Assembly,
+    found: Mapping[str, Mapping[str, str]],
+    also: Iterable[Unplaced] = (),
+) -> Assembly:
+    """Return the assembly with mail in the threads that it may belong to besides.
 
     Args:
-        found: by the id of an unplaced message, why it may belong to each thread, by thread id.
+        found: by the id of a message, why it may belong to each thread, by thread id.
+        also: answers that stand in a thread already.
     """
     guests: dict[str, list[Placed]] = {}
     unplaced = []
@@ -72,6 +86,9 @@ def with_guests(assembly: Assembly, found: Mapping[str, Mapping[str, str]]) -> A
             guests.setdefault(thread_id, []).append(_guest(item, evidence))
         if not threads:
             unplaced.append(item)
+    for item in also:
+        for thread_id, evidence in found.get(item.entry.message_id, {}).items():
+            guests.setdefault(thread_id, []).append(_guest(item, evidence))
     if not guests:
         return assembly
     return replace(
@@ -79,6 +96,47 @@ def with_guests(assembly: Assembly, found: Mapping[str, Mapping[str, str]]) -> A
         threads=tuple(_hosting(thread, guests.get(thread.id)) for thread in assembly.threads),
         unplaced=tuple(unplaced),
     )
+
+
+def _when(item: Unplaced) -> tuple[datetime, str]:
+    return item.entry.at, item.entry.message_id
+
+
+def _answers(assembly: Assembly) -> dict[str, Unplaced]:
+    """Return the answers of bodies at which more than one thread runs, by message id."""
+    threads = Counter(thread.council_mailbox.body for thread in assembly.threads)
+    return {
+        entry.message_id: Unplaced(
+            entry=entry, body=thread.council_mailbox.body, reason=ANSWERS_ANOTHER
+        )
+        for thread in assembly.threads
+        if threads[thread.council_mailbox.body] > 1
+        for entry in answers_in(thread)
+    }
+
+
+def answers_in(thread: Thread) -> Iterator[Entry]:
+    """Yield the answers that stand in a thread beyond doubt."""
+    for placed in thread.placed:
+        judged = placed.entry.classification
+        counts = placed.body is not None and placed.standing is Standing.COUNTS
+        if counts and judged.kind in _ANSWERING_KINDS and not judged.holding:
+            yield placed.entry
+
+
+def also_answered(entry: Entry, open_now: Iterable[Page]) -> dict[str, str]:
+    """Return the other threads whose open question the words of an answer name, with evidence."""
+    others = [page for page in open_now if entry.message_id not in page.ids]
+    if not others:
+        return {}
+    said = plain(entry.message.own_text)
+    about = plain(base_subject(entry.message.subject))
+    found: dict[str, str] = {}
+    for page in others:
+        spell = page.open_at(entry.at)
+        if spell and any(name in said and name.strip() not in about for name in spell.names):
+            found[page.thread_id] = ANSWERS_ANOTHER
+    return found
 
 
 def settled_only(thread: Thread) -> Thread:
@@ -196,6 +254,10 @@ def hosts(
     theirs = [page for page in pages.values() if sender in page.writers]
     if are_one_talk(theirs):
         return {page.thread_id: f"your only open question to {sender}" for page in theirs}
+    near = theirs or list(pages.values())
+    if entry.classification.action and len(near) <= _FEW_TALKS:
+        why = "a message waits elsewhere that may answer this; only you can read it"
+        return {page.thread_id: why for page in near}
     return {}
 
 

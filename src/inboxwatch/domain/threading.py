@@ -174,6 +174,10 @@ class _Cutter:
         if is_forward(message.subject) and copied_to_us and not to_us:
             why = "they passed your message on among themselves and copied you in"
             return Standing.DOUBTED, why, body.name
+        among = bool(message.to) and all(body.owns(a.address) for a in message.to)
+        if copied_to_us and not to_us and among:
+            why = "they wrote to each other and copied you in"
+            return Standing.DOUBTED, why, body.name
         spoken = spoken_for(message, self.watch)
         if spoken is not None and not spoken.surely and not self._names_ours(message):
             why = f"a case system sent it that speaks of {body.title or body.name}"

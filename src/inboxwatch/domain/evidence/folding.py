@@ -39,6 +39,12 @@ def is_reply_subject(subject: str) -> bool:
     return _REPLY_PREFIX.match(subject) is not None
 
 
+def answered_subject(subject: str) -> str:
+    """Return what follows a Re: in a subject, or an empty string where there is none."""
+    mark = _REPLY_PREFIX.match(subject)
+    return subject[mark.end() :] if mark is not None else ""
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """Split a text into sentences, case kept; a wrapped line goes on, a short one ends."""
     joined: list[str] = []

@@ -25,6 +25,7 @@ _SIGN_OFF = re.compile(
 _GREETING = re.compile(
     r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^.!?]{0,50}$", re.I
 )
+_GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
@@ -107,7 +108,7 @@ def needs_no_reply(message: Message, wording: Wording) -> bool:
 def says_nothing_but(says: Says, text: str, wording: Wording) -> bool:
     """Tell whether every sentence of a text says one thing, asks nothing, or is mere courtesy."""
     said = [fold(sentence) for sentence in said_in(text)]
-    if any("?" in sentence or " but " in sentence for sentence in said):
+    if any("?" in sentence or _GOES_ON.search(sentence) for sentence in said):
         return False
     return all(wording.says(says, one) or _is_courtesy(one, wording) for one in said)
 
