@@ -8,6 +8,7 @@ from datetime import datetime
 from inboxwatch.application.records import Changes, Placement, Stray, ThreadPage
 from inboxwatch.domain.keys import said_key
 from inboxwatch.domain.pages import Page
+from inboxwatch.domain.threads import Direction
 from inboxwatch.domain.verdict import Status
 from tests.fakes_store_mail import FakeMail
 
@@ -63,6 +64,23 @@ class FakeJudging(FakeMail):
     def pages_open_at(self, person: str, body: str, at: datetime) -> tuple[Page, ...]:
         every = (kept.page for kept in self.pages(person))
         return tuple(p for p in every if p.body == body and p.open_at(at) is not None)
+
+    def pages_named(self, person: str, body: str, at: datetime, said: str) -> tuple[Page, ...]:
+        return tuple(
+            page
+            for page in self.pages_open_at(person, body, at)
+            if any(name in said for spell in page.spells for name in spell.names)
+        )
+
+    def received_between(
+        self, person: str, first: datetime, until: datetime, *, at_most: int
+    ) -> frozenset[str]:
+        found = [
+            entry.message_id
+            for entry in self.entries(person)
+            if first <= entry.at < until and entry.direction is Direction.RECEIVED
+        ]
+        return frozenset(found[:at_most])
 
     def count_status(self, person: str, status: Status) -> int:
         return sum(kept.status is status for kept in self.pages(person))

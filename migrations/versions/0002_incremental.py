@@ -29,6 +29,7 @@ def upgrade() -> None:
         "messages",
         ["sender_key", "wording_key", "at"],
     )
+    op.create_index(op.f("ix_messages_person_at"), "messages", ["person", "at"])
     op.create_table(
         "changes",
         sa.Column("number", _NUMBER, autoincrement=True, nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         sa.Column("body_key", sa.LargeBinary(), nullable=False),
         sa.Column("begun", sa.BigInteger()),
         sa.Column("ended", sa.BigInteger()),
+        sa.Column("names", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("thread_key", name=op.f("pk_pages")),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inboxwatch.application.ports import Transaction
 from inboxwatch.application.records import DeliveryState, Stray, ThreadPage
 from inboxwatch.domain.keys import said_key
 from inboxwatch.domain.overrides import Verb
 from inboxwatch.domain.pages import Page, Spell
+from inboxwatch.domain.threads import Direction
 from inboxwatch.domain.verdict import Status
 from tests.builders_store import (
     COUNCIL,
@@ -171,6 +174,34 @@ def test_pages_are_found_by_the_time_they_were_open(tx: Transaction) -> None:
     assert [open_at(n) for n in (-1, 0, 30, 59)] == [set(), {"t1"}, {"t1", "t2"}, {"t1", "t2"}]
     assert open_at(60) == set()
     assert tx.pages_open_at("bob", BODY, at(0)) == ()
+
+
+def test_open_pages_are_found_by_the_names_that_words_say(tx: Transaction) -> None:
+    called = replace(
+        a_page("t1").spells[0], names=(" letter from the panel ", " bus pass for school ")
+    )
+    named = replace(a_page("t1"), spells=(called,))
+    tx.save_pages("anna", [kept(named), kept(a_page("t2"))])
+
+    def found(said: str, minutes: int = 0) -> tuple[Page, ...]:
+        return tx.pages_named("anna", BODY, at(minutes), said)
+
+    assert found(" about your bus pass for school and more ") == (named,)
+    assert found(" letter from the panel ", 59) == (named,)
+    assert found(" letter from the panel ", 60) == ()
+    assert found(" your bus pass ") == ()
+    assert tx.pages_named("bob", BODY, at(0), " letter from the panel ") == ()
+    assert tx.pages_named("anna", "other.gov.uk", at(0), " letter from the panel ") == ()
+
+
+def test_received_mail_is_found_by_its_time(tx: Transaction) -> None:
+    tx.save_entry("anna", an_entry("a@x", minutes=0), NONE)
+    tx.save_entry("anna", an_entry("b@x", minutes=5), NONE)
+    tx.save_entry("anna", an_entry("s@x", minutes=5, direction=Direction.SENT), NONE)
+    assert tx.received_between("anna", at(0), at(6), at_most=9) == {"a@x", "b@x"}
+    assert tx.received_between("anna", at(0), at(5), at_most=9) == {"a@x"}
+    assert len(tx.received_between("anna", at(0), at(6), at_most=1)) == 1
+    assert tx.received_between("bob", at(0), at(6), at_most=9) == frozenset()
 
 
 def test_pages_are_found_by_what_we_wrote(tx: Transaction) -> None:

@@ -77,7 +77,7 @@ def test_the_same_words_within_a_minute_of_ours_are_a_machines() -> None:
     assert judged(mail).kind is Kind.HUMAN
     assert quick.kind is Kind.ACKNOWLEDGEMENT
     assert any("40 s after" in reason for reason in quick.reasons)
-    assert any("2 times before" in reason for reason in quick.reasons)
+    assert any("twice before" in reason for reason in quick.reasons)
 
 
 def test_a_reminder_of_ours_is_known_by_its_message_id() -> None:

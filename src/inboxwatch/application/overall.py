@@ -15,7 +15,7 @@ from inboxwatch.application.rethreading import NOT_YET, places_of, stray_of
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.keys import keys
 from inboxwatch.domain.pages import Page
-from inboxwatch.domain.possible import may_be_reply, settled_only
+from inboxwatch.domain.possible import ANSWERS_ANOTHER, may_be_reply, settled_only
 from inboxwatch.domain.threads import Entry, LinkKind
 from inboxwatch.domain.verdict import Verdict
 
@@ -120,7 +120,7 @@ def _keep_strays(tx: Transaction, person: str, drawn: Drawn) -> None:
         placed.entry
         for thread in assembly.threads
         for placed in thread.placed
-        if placed.link.kind is LinkKind.POSSIBLE
+        if placed.link.kind is LinkKind.POSSIBLE and placed.link.evidence != ANSWERS_ANOTHER
     ]
     wanted = {e.message_id: e for e in loose if may_be_reply(e, read.decisions)}
     there = tx.strays(person)

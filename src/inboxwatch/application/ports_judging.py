@@ -41,6 +41,19 @@ class JudgingTransaction(Protocol):
     def pages_open_at(self, person: str, body: str, at: datetime) -> tuple[Page, ...]:
         """Return every page of a body with a question open at a moment, and perhaps others."""
 
+    def pages_named(self, person: str, body: str, at: datetime, said: str) -> tuple[Page, ...]:
+        """Return every page of a body open at a moment, a name of which some words say.
+
+        Perhaps others too. `said` is as `pages.plain` gives it.
+        """
+
+    def received_between(
+        self, person: str, first: datetime, until: datetime, *, at_most: int
+    ) -> frozenset[str]:
+        """Return the ids of received messages from a moment until before another; not all if more
+        than `at_most`.
+        """
+
     def pages_saying(
         self, person: str, body: str, lines: Iterable[str]
     ) -> Mapping[str, tuple[Page, ...]]:

@@ -16,7 +16,12 @@ from inboxwatch.domain.keys import quoted_lines
 from inboxwatch.domain.neighbours import neighbourhood
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.pages import Page
-from inboxwatch.domain.possible import may_be_reply, possible_link, with_guests
+from inboxwatch.domain.possible import (
+    ANSWERS_ANOTHER,
+    may_be_reply,
+    possible_link,
+    with_guests,
+)
 from inboxwatch.domain.sides import body_near
 from inboxwatch.domain.threading import SettledTalk, settle_talks
 from inboxwatch.domain.threads import Assembly, Entry, LinkKind, Thread, Unplaced
@@ -95,6 +100,10 @@ class Rethreading:
 
         straying = Straying(self.tx, self.person, self.shelf, self.watch, self.decisions)
         pages = straying.turn({one: k.page for one, k in kept.items()}, threads.values())
+        if any(place.link.evidence == ANSWERS_ANOTHER for place in found.stored):
+            raise ReachesFarther("an answer stands beside a question of another thread too")
+        if straying.may_answer_others(threads.values(), seeds | moved):
+            raise ReachesFarther("an answer may speak to a question of another thread")
         guests, hosting, homes = self._strays(found, seeds | moved, straying)
         further = hosting - found.threads.keys() - gone
         stored = found.stored

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from inboxwatch.application.ports import Transaction
 from inboxwatch.application.shelf import Shelf
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.overrides import Decisions
-from inboxwatch.domain.pages import Page, lines_of
-from inboxwatch.domain.possible import Ear, hosts, quoted_threads
+from inboxwatch.domain.pages import Page, Spell, lines_of, plain
+from inboxwatch.domain.possible import Ear, also_answered, answers_in, hosts, quoted_threads
 from inboxwatch.domain.sides import body_near, sender_address
 from inboxwatch.domain.threads import Entry, Thread
+
+_AT_MOST = 500  # messages that are read to see whether any names a question
 
 
 @dataclass(slots=True)
@@ -61,6 +64,46 @@ class Straying:
                 for before, after in pairs:
                     found |= self._heard_otherwise(body, before, after)
         return found
+
+    def may_answer_others(self, threads: Iterable[Thread], seeds: Collection[str]) -> bool:
+        """Tell whether an answer in one thread may now answer, or no more, what another asks.
+
+        It may say so without need, but never keeps silent: then everything is judged anew.
+
+        Args:
+            seeds: the messages that are judged or placed otherwise than before.
+        """
+        return any(
+            entry.message_id in seeds and self._names_another(entry, thread)
+            for thread in threads
+            for entry in answers_in(thread)
+        ) or any(self._is_named(before, after) for before, after in self._changed)
+
+    def _names_another(self, entry: Entry, thread: Thread) -> bool:
+        body = thread.council_mailbox.body
+        said = plain(entry.message.own_text)
+        stored = self.tx.pages_named(self.person, body, entry.at, said)
+        pages = [page for page in stored if page.thread_id not in self._over]
+        pages += [page for page in self._over.values() if page is not None and page.body == body]
+        return bool(also_answered(entry, pages))
+
+    def _is_named(self, before: Page | None, after: Page | None) -> bool:
+        """Tell whether any mail names a page's question where it is open otherwise than before."""
+        pages = [page for page in (before, after) if page is not None]
+        span = _span_of_change(*(page.spells if page else () for page in (before, after)))
+        names = {name for page in pages for spell in page.spells for name in spell.names}
+        if span is None or not names:
+            return False
+        near = self.tx.received_between(self.person, *span, at_most=_AT_MOST)
+        if len(near) >= _AT_MOST:
+            return True
+        ids = {one for page in pages for one in page.ids}
+        return any(
+            name in said
+            for entry in self.shelf.get(sorted(near - ids)).values()
+            if (said := plain(entry.message.own_text))
+            for name in names
+        )
 
     def _heard_otherwise(self, body: str, before: Page | None, after: Page | None) -> set[str]:
         """Return the strays that speak to a page otherwise than to what it was."""
@@ -111,12 +154,27 @@ class Straying:
         return quoted_threads(entry, saying)
 
 
-def _hears(entry: Entry, page: Page | None) -> tuple[str, str, tuple[str, ...]] | None:
+def _span_of_change(
+    before: tuple[Spell, ...], after: tuple[Spell, ...]
+) -> tuple[datetime, datetime] | None:
+    """Return from when until when other questions stood open than before; None for never."""
+    odd = set(before) ^ set(after)
+    if not odd:
+        return None
+    ends = [spell.ended for spell in odd]
+    same = {(spell.begun, spell.names) for spell in odd}
+    if len(odd) == 2 and len(same) == 1:  # only its end moved
+        return min(ends), max(ends)
+    return min(spell.begun for spell in odd), max(ends)
+
+
+def _hears(entry: Entry, page: Page | None) -> tuple[object, ...] | None:
     """Return how a stray may belong to a page, but for what it quotes; None when it may not."""
     if page is None or page.open_at(entry.at) is None:
         return None
     heard = Ear(entry, set()).hears(page)
     is_theirs = sender_address(entry.message) in page.writers
-    if not heard and not is_theirs:
+    counts_each = is_theirs or bool(entry.classification.action)
+    if not heard and not counts_each:
         return None
-    return page.thread_id, heard, page.ids if is_theirs else ()
+    return page.thread_id, heard, is_theirs, page.ids if counts_each else ()

@@ -201,6 +201,7 @@ def test_an_upgrade_finds_reminders_and_texts_by_message(url: str) -> None:
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for statement in (
             "DROP INDEX ix_messages_sender_key_wording_key_at",
+            "DROP INDEX ix_messages_person_at",
             "CREATE INDEX ix_messages_sender_key_wording_key ON messages (sender_key, wording_key)",
             "UPDATE messages SET sender_key = NULL WHERE message_id = 'b@x'",
         ):

@@ -27,6 +27,7 @@ from inboxwatch.adapters.store.tables import (
 from inboxwatch.application.records import Changes, Stray, ThreadPage
 from inboxwatch.domain.keys import quotes_key, said_key
 from inboxwatch.domain.pages import Page
+from inboxwatch.domain.threads import Direction
 from inboxwatch.domain.verdict import Status
 
 PAGE = codec(Page)
@@ -48,6 +49,17 @@ _OPEN_AT = (
         pages.c.begun <= bindparam("moment"),
     )
     .order_by(pages.c.begun, pages.c.thread_key)
+)
+_NAMED = _OPEN_AT.with_only_columns(pages.c.thread_key, pages.c.names).where(pages.c.names != "")
+_RECEIVED = (
+    select(messages.c.message_id)
+    .where(
+        messages.c.person == bindparam("whose"),
+        messages.c.at >= bindparam("first"),
+        messages.c.at < bindparam("until"),
+        messages.c.direction == Direction.RECEIVED.value,
+    )
+    .limit(bindparam("most"))
 )
 _STATUS = select(func.count()).where(
     pages.c.person == bindparam("whose"), pages.c.status == bindparam("wanted")
@@ -134,6 +146,20 @@ class Judging(Part):
         """Return the pages of a body that may have an open question at a moment."""
         found = self._sql.rows(_OPEN_AT, {"of_body": digest(person, body), "moment": at})
         return self._read(found, lambda row: PAGE.load(row.page), "pages")
+
+    def pages_named(self, person: str, body: str, at: datetime, said: str) -> tuple[Page, ...]:
+        """Return pages of a body that may be open at a moment and have a name that is said."""
+        found = self._sql.rows(_NAMED, {"of_body": digest(person, body), "moment": at})
+        named = [row.thread_key for row in found if any(n in said for n in row.names.split("\n"))]
+        hits = self._sql.among(_PAGES, named)
+        return self._read(hits, lambda row: PAGE.load(row.page), "pages")
+
+    def received_between(
+        self, person: str, first: datetime, until: datetime, *, at_most: int
+    ) -> frozenset[str]:
+        """Return received messages from a moment until before one, no more than so many."""
+        given = {"whose": person, "first": first, "until": until, "most": at_most}
+        return frozenset(row.message_id for row in self._sql.rows(_RECEIVED, given))
 
     def count_status(self, person: str, status: Status) -> int:
         """Return how many threads had a status when they were last judged."""
@@ -223,6 +249,7 @@ def _columns(person: str, kept: ThreadPage) -> rows.Columns:
         "body_key": digest(person, page.body),
         "begun": min((spell.begun for spell in page.spells), default=None),
         "ended": max((spell.ended for spell in page.spells), default=None),
+        "names": "\n".join(sorted({name for spell in page.spells for name in spell.names})),
         "status": kept.status.value,
         "page": PAGE.dump(page),
     }

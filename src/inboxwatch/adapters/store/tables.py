@@ -79,6 +79,7 @@ messages = Table(
     _words("message"),
 )
 Index(None, messages.c.sender_key, messages.c.wording_key, messages.c.at)
+Index(None, messages.c.person, messages.c.at)
 
 message_keys = Table(
     "message_keys",
@@ -228,6 +229,7 @@ pages = Table(
     Column("body_key", Raw, nullable=False),  # person, body
     Column("begun", Instant),  # of its first spell; none without a question
     Column("ended", Instant),  # of its last one
+    _words("names"),  # of its questions, a line each
     _words("status"),
     _words("page"),
 )
