@@ -22,7 +22,7 @@ from inboxwatch.adapters.mime import MimeReader
 from inboxwatch.domain.everyone import assemble_all
 from inboxwatch.domain.kinds import Classification, Kind
 from inboxwatch.domain.message import FolderRole, Location, Unreadable
-from inboxwatch.domain.threads import Direction, Entry
+from inboxwatch.domain.threads import Direction, Entry, LinkKind
 
 _START = re.compile(rb"(?m)^From x [^\n]*\n")
 
@@ -55,6 +55,7 @@ def measure(entries: list[Entry | None], truth: list[dict[str, str]]) -> dict[st
     threads = assemble_all([entry for entry in entries if entry is not None])
     seconds = time.perf_counter() - began
     place = {p.entry.message_id: n for n, t in enumerate(threads) for p in t.placed}
+    found_at = {e.message_id: n for n, e in enumerate(entries) if e is not None}
     found = [place[e.message_id] if e is not None else -1 for e in entries]
     true = [row["thread"] for row in truth]
     both = sum(n * (n - 1) // 2 for n in Counter(zip(found, true, strict=True)).values())
@@ -84,6 +85,13 @@ def measure(entries: list[Entry | None], truth: list[dict[str, str]]) -> dict[st
         "stripped": stripped,
         "back": back / stripped,
         "wrong": wrong / stripped,
+        "by subject": sum(p.link.kind is LinkKind.SUBJECT for t in threads for p in t.placed),
+        "of them never had headers": sum(
+            truth[found_at[p.entry.message_id]]["reply_without_headers"] == "1"
+            for t in threads
+            for p in t.placed
+            if p.link.kind is LinkKind.SUBJECT
+        ),
         "threads": len(threads),
         "messages/s": len(entries) / seconds,
     }
