@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from inboxwatch.application.explain import explain
+from inboxwatch.application.explain import condensed, explain
 from inboxwatch.application.wording import plural, times_words
+from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Verb
 from inboxwatch.domain.verdict import OwnDeadline, Status, Verdict
-from tests.builders import from_us, judged, said
+from tests.builders import from_council, from_us, judged, said
 from tests.demo_mail import demo_picture
 
 
@@ -91,3 +92,68 @@ def test_only_the_user_is_told_of_a_clock_that_may_fit_and_of_days_of_their_own(
     assert "until Monday 1 March 2027" in facts["a day of your own"]
     assert {"looks like", "a day of your own"}.isdisjoint(dict(explain(verdict).facts))
     assert "looks like" not in dict(explain(judged(from_us("2026-03-02 09:00")), hints=True).facts)
+
+
+def test_a_promised_day_is_part_of_the_count() -> None:
+    """Else the count ends on another day than the one that is due."""
+    verdict = verdict_on("Formal complaint")
+
+    count = explain(verdict, due=verdict.due).count
+
+    assert count[-1].startswith("a person promised Friday 8 May 2026")
+
+
+def test_messages_are_called_by_what_they_are_and_not_by_their_ids() -> None:
+    verdict = verdict_on("Request for an EHC")
+
+    told = explain(verdict, due=verdict.due)
+
+    why = " ".join(" ".join(line.why) for line in told.messages)
+    assert "In-Reply-To names your message of 2 March 2026" in why
+    assert "<" not in why
+
+
+def test_a_long_thread_keeps_its_ends_and_every_answer() -> None:
+    first = from_us("2026-01-05 09:00")
+    chasers = [
+        from_us(f"2026-01-{day:02d} 09:00", references=(first.message_id,)) for day in range(6, 20)
+    ]
+    receipts = [
+        from_council(f"2026-01-{day:02d} 10:00", Kind.ACKNOWLEDGEMENT, to=first)
+        for day in range(6, 20)
+    ]
+    answer = from_council("2026-01-12 12:00", to=first)
+    messages = explain(judged(first, *chasers, *receipts, answer)).messages
+
+    shown = condensed(messages, 9)
+
+    words = [line for line in shown if isinstance(line, str)]
+    kept = [line for line in shown if not isinstance(line, str)]
+    assert [
+        line.message_id for line in kept if line.kind == "human" and line.direction == "received"
+    ]
+    assert kept[0].message_id == first.message_id
+    assert kept[-1] == messages[-1]
+    assert len(shown) <= 11
+    assert "more messages of yours" in words[0]
+    assert "automatic messages" in words[0]
+
+
+def test_a_short_thread_is_shown_whole() -> None:
+    messages = explain(judged(from_us("2026-01-05 09:00"))).messages
+
+    assert condensed(messages, 9) == messages
+
+
+def test_a_long_run_of_receipts_alone_is_told_as_such() -> None:
+    first = from_us("2026-01-05 09:00")
+    receipts = [
+        from_council(f"2026-01-{day:02d} 10:00", Kind.ACKNOWLEDGEMENT, to=first)
+        for day in range(6, 20)
+    ]
+
+    shown = condensed(explain(judged(first, *receipts)).messages, 6)
+
+    assert [line for line in shown if isinstance(line, str)] == [
+        "11 automatic messages, 7 January 2026 to 17 January 2026"
+    ]

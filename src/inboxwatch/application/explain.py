@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,16 +11,18 @@ from inboxwatch.application.wording import (
     STATUS_WORDS,
     day_words,
     moment_words,
+    plural,
     times_words,
 )
 from inboxwatch.domain.due import Due
 from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.suggestions import suggest
-from inboxwatch.domain.threads import LinkKind, Placed
+from inboxwatch.domain.threads import Direction, LinkKind, Placed
 from inboxwatch.domain.verdict import Status, Verdict
 
 _MAX_EVIDENCE = 3
+_TELLING = frozenset({"human", "system-answer", "unsure", "calendar", "bounce", "challenge"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,26 +68,76 @@ def explain(
         decisions: what a person said about this thread and its messages.
         hints: with what only the user is to read: a clock that may fit, days of their own.
     """
+    called = {p.entry.message_id: _called(p) for p in verdict.thread.placed}
     return Explanation(
         thread_id=verdict.thread.id,
         subject=one_line(verdict.thread.subject) or "(no subject)",
         status=verdict.status.value,
         headline=f"{STATUS_WORDS[verdict.status]}: {verdict.reason}",
         facts=(*_facts(verdict, due), *(_hints(verdict) if hints else ())),
-        count=tuple(_count(due)) if due is not None else (),
-        messages=tuple(message_line(placed) for placed in verdict.thread.placed),
+        count=(*_count(due), *_moved(verdict, due)) if due is not None else (),
+        messages=tuple(message_line(placed, called) for placed in verdict.thread.placed),
         decisions=tuple(_decision(o) for o in decisions),
         notes=verdict.notes,
     )
 
 
-def message_line(placed: Placed) -> MessageLine:
-    """Put one placed message into words."""
+def condensed(messages: Sequence[MessageLine], most: int) -> tuple[MessageLine | str, ...]:
+    """Return at most about so many messages, with words for what is left out.
+
+    What decides stays: the first and the last of them, and whatever a person at the body wrote.
+    Left out are runs of our own messages and of machines'.
+    """
+    if len(messages) <= most:
+        return tuple(messages)
+    ends = max(most // 3, 1)
+    shown: list[MessageLine | str] = []
+    skipped: list[MessageLine] = []
+    for number, line in enumerate(messages):
+        telling = line.direction == "received" and line.kind.partition(" ")[0] in _TELLING
+        if number < ends or number >= len(messages) - ends or telling:
+            shown += [_left_out(skipped)] if skipped else []
+            skipped = []
+            shown.append(line)
+        else:
+            skipped.append(line)
+    return tuple(shown)
+
+
+def _left_out(skipped: Sequence[MessageLine]) -> str:
+    ours = sum(line.direction == "sent" for line in skipped)
+    machines = len(skipped) - ours
+    parts = [plural(ours, "more message") + " of yours"] if ours else []
+    parts += [plural(machines, "automatic message")] if machines else []
+    first, last = (moment_words(one.at).partition(",")[0] for one in (skipped[0], skipped[-1]))
+    return f"{' and '.join(parts)}, {first} to {last}"
+
+
+def _called(placed: Placed) -> str:
+    whose = "your message" if placed.entry.direction is Direction.SENT else "their message"
+    return f"{whose} of {moment_words(placed.at)}"
+
+
+def _moved(verdict: Verdict, due: Due) -> list[str]:
+    if verdict.due_on is None or verdict.due_on <= due.due_on:
+        return []
+    return [f"a person promised {day_words(verdict.due_on)}, so that day counts in its place"]
+
+
+def message_line(placed: Placed, called: Mapping[str, str] | None = None) -> MessageLine:
+    """Put one placed message into words.
+
+    Args:
+        called: what messages of the thread are called, by id, instead of their ids.
+    """
     message, classification = placed.entry.message, placed.entry.classification
     why = []
     if placed.link.kind is not LinkKind.ROOT:
         words = LINK_WORDS[placed.link.kind]
-        why.append(f"{words}: {placed.link.evidence}" if placed.link.evidence else words)
+        evidence = placed.link.evidence
+        for one, name in (called or {}).items():
+            evidence = evidence.replace(f"<{one}>", name)
+        why.append(f"{words}: {evidence}" if evidence else words)
     why += classification.reasons[:_MAX_EVIDENCE]
     if classification.holding:
         why.append("only says that somebody will answer, so it answers nothing yet")

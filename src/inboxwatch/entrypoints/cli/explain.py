@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from inboxwatch.application.explain import Explanation
+from inboxwatch.application.explain import Explanation, condensed
 from inboxwatch.application.explain import explain as explained
 from inboxwatch.application.listing import iso
 from inboxwatch.domain.london import local
@@ -12,13 +12,16 @@ from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import print_json, say
 from inboxwatch.entrypoints.cli.show import print_heading
 
+_MESSAGES = 10  # of a thread that a screen has room for
+
 
 @click.command()
 @click.argument("thread")
+@click.option("--full", is_flag=True, help="Every message of a long thread.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @person_option
 @click.pass_context
-def explain(ctx: click.Context, thread: str, as_json: bool, person: str | None) -> None:
+def explain(ctx: click.Context, thread: str, full: bool, as_json: bool, person: str | None) -> None:
     """Say why: the status, the days counted, and the evidence for each message."""
     with opened(ctx) as app:
         decider = app.decider(person, thread=thread)
@@ -32,7 +35,7 @@ def explain(ctx: click.Context, thread: str, as_json: bool, person: str | None) 
     if as_json:
         print_json(explanation_json(told))
         return
-    print_explanation(told)
+    print_explanation(told, everything=full)
 
 
 def explanation_json(told: Explanation) -> dict[str, object]:
@@ -61,21 +64,27 @@ def explanation_json(told: Explanation) -> dict[str, object]:
     }
 
 
-def print_explanation(told: Explanation) -> None:
-    """Print an explanation so that it fits a screen."""
+def print_explanation(told: Explanation, *, everything: bool = False) -> None:
+    """Print an explanation so that it fits a screen; a long thread without its repetitions."""
     print_heading(told)
     if told.count:
         say("How the days were counted")
-        for line in told.count:
-            say(f"  {line}")
+        say(f"  {'; '.join(told.count)}.")
         say()
     say("Messages, and why each is what it is")
-    for message in told.messages:
+    most = len(told.messages) if everything else _MESSAGES
+    shown = condensed(told.messages, most)
+    for message in shown:
+        if isinstance(message, str):
+            say(f"  … {message}")
+            continue
         arrow = "→" if message.direction == "sent" else "←"
         here = local(message.at)
         say(f"  {arrow} {here.day} {here:%b %Y %H:%M}  {message.kind}  {message.who}")
-        for reason in message.why:
-            say(f"      {reason}")
+        if message.why:
+            say(f"      {'; '.join(message.why)}")
+    if len(shown) < len(told.messages):
+        say("  With --full every message is shown.")
     if told.decisions:
         say()
         say("What you said")
