@@ -89,6 +89,7 @@ def poll(
     problems: list[str] = []
     scanned = 0
     read_to_the_end: dict[str, bool] = {}
+    stored = dict(states)
     try:
         for batch in source.poll(states, wanted, progress=progress):
             scanned += batch.scanned
@@ -97,12 +98,13 @@ def poll(
                 problems.append(f"{folder}: {batch.state.problem}")
             left_out = batch.state.excluded or folder in excluded
             read_to_the_end[folder] = batch.complete or left_out
-            if _says_nothing(batch, states.get(batch.state.folder)):
+            if _says_nothing(batch, stored.get(folder)):
                 continue
             with store.transaction() as tx:
                 if judged_by:
                     begin_basis(tx, person, judged_by)
                 new += _save(tx, batch, person, judge=judge, keys=keys, ours=ours)
+            stored[folder] = batch.state
     except MailSourceError as error:
         save(
             PollRecord(

@@ -8,7 +8,7 @@ from inboxwatch.adapters.imap import ImapSource, Limits
 from tests.adapters.imap.conftest import a_mail, a_source, id_of, plainly
 from tests.adapters.imap.shelf import Shelf, all_complete
 from tests.builders import COUNCIL, ME, WATCH
-from tests.fakes_imap import FakeImap, Session, running
+from tests.fakes_imap import FakeImap, Find, Session, by_nothing, by_substring, running
 
 LIMITS = Limits(calibration=10, batch=10, window=30, read_seconds=5)
 OUTSIDER = "desk@casework.example"
@@ -97,6 +97,74 @@ def test_answers_wait_for_the_messages_that_they_name(server: FakeImap, shelf: S
 
     assert shelf.ids == {id_of("asked"), id_of("answer")}
     assert shelf.problems() == {}
+
+
+@pytest.mark.parametrize("count", [3, 40], ids=["small", "searched"])
+@pytest.mark.parametrize("find", [by_substring, by_nothing])
+def test_an_answer_to_a_message_that_was_filed_away_is_found(
+    server: FakeImap, shelf: Shelf, count: int, find: Find
+) -> None:
+    """What we sent lies in a folder that is read after the one with the answer."""
+    server.find = find
+    about = f"In-Reply-To: <{id_of('filed')}>"
+    for n in range(count):
+        server.folders["INBOX"].put(a_mail(f"f{n}", sender="f@example.net"))
+    server.folders["INBOX"].put(a_mail("answer", sender=OUTSIDER, headers=about))
+    server.folder("Council").put(a_mail("filed", sender=ME, to=COUNCIL))
+
+    assert all_complete(shelf.poll(_source(server)))
+
+    assert shelf.ids == {id_of("filed"), id_of("answer")}
+    assert len(shelf.arrived) == 2
+    server.commands.clear()
+    assert all_complete(shelf.poll(_source(server)))
+    assert not any("EXAMINE" in command for command in server.commands)
+
+
+def test_an_answer_that_came_before_what_it_answers_was_filed_is_found(
+    server: FakeImap, shelf: Shelf
+) -> None:
+    about = f"In-Reply-To: <{id_of('filed')}>"
+    server.folder("Council")
+    server.folders["INBOX"].put(a_mail("answer", sender=OUTSIDER, headers=about))
+    shelf.poll(_source(server))
+    assert shelf.ids == set()
+    server.folders["Council"].put(a_mail("filed", sender=ME, to=COUNCIL))
+
+    assert all_complete(shelf.poll(_source(server)))
+
+    assert shelf.ids == {id_of("filed"), id_of("answer")}
+
+
+def test_a_look_back_that_was_cut_short_is_taken_up(server: FakeImap, shelf: Shelf) -> None:
+    about = f"In-Reply-To: <{id_of('filed')}>"
+    server.folders["INBOX"].put(a_mail("answer", sender=OUTSIDER, headers=about))
+    server.folder("Council").put(a_mail("filed", sender=ME, to=COUNCIL))
+    source = _source(server)
+    batches = shelf.poll(source, batches=4)  # Sent, INBOX, Council, the word to look back
+    source.close()
+    assert batches[-1].state.scan_cursor is not None
+    assert shelf.ids == {id_of("filed")}
+
+    assert all_complete(shelf.poll(_source(server)))
+
+    assert shelf.ids == {id_of("filed"), id_of("answer")}
+
+
+def test_moving_what_was_sent_makes_nobody_look_back(server: FakeImap, shelf: Shelf) -> None:
+    server.folder("Council")
+    for n in range(8):
+        server.folders["Sent"].put(a_mail(f"s{n}", sender=ME, to="f@example.net"))
+    server.folders["Sent"].put(a_mail("asked", sender=ME, to=COUNCIL))
+    server.folders["INBOX"].put(a_mail("news"))
+    shelf.poll(_source(server))
+    server.folders["Council"].put(server.folders["Sent"].messages.pop().raw)
+    server.commands.clear()
+
+    assert all_complete(shelf.poll(_source(server)))
+
+    assert shelf.folders_of(id_of("asked")) == {"Council"}
+    assert not any('EXAMINE "INBOX"' in command for command in server.commands)
 
 
 def test_a_folder_that_never_could_be_read_fails_no_more_once_it_is_gone(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from enum import Enum
 
 from inboxwatch.adapters.imap.addresses import addresses, fields
@@ -38,6 +39,7 @@ class Interest:
         self._watch = watch
         self._is_ours = is_ours
         self.learned: set[str] = set()  # ids of messages of ours read in this poll
+        self.discovered: list[datetime] = []  # when those of them were sent that are new to us
         places = {place for body in watch.bodies for place in body.domains + body.addresses}
         places |= {place for place, _body in watch.learned}
         ascii_places = {_ascii(place) for place in places if place}
@@ -120,6 +122,8 @@ class Interest:
             if sender is None or not self._watch.is_own(sender.address):
                 continue
             if any(self.watches(to.address) for to in message.recipients):
+                if not self.is_ours(message.message_id):
+                    self.discovered.append(message.at)
                 self.learned.add(message.message_id)
 
     def _has_domain(self, domain: str) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from inboxwatch.adapters.imap.again import Again
 from inboxwatch.adapters.imap.answers import Counts
 from inboxwatch.adapters.imap.audit import Choose, is_due
 from inboxwatch.adapters.imap.changes import FolderChanges, is_unchanged
@@ -17,6 +18,7 @@ from inboxwatch.adapters.imap.faults import LOST, backoff_seconds, mapped, trans
 from inboxwatch.adapters.imap.folders import Folder, FolderChoices
 from inboxwatch.adapters.imap.interest import Interest
 from inboxwatch.adapters.imap.limits import Limits
+from inboxwatch.adapters.imap.missing import missing
 from inboxwatch.adapters.imap.originals import originals
 from inboxwatch.adapters.imap.pace import DeadlinePassed, Pace
 from inboxwatch.adapters.imap.reading import FolderReading
@@ -26,9 +28,6 @@ from inboxwatch.adapters.imap.wire import CommandRefused
 from inboxwatch.application.ports import MailReader, Progress
 from inboxwatch.application.records import FolderBatch, FolderState, Wanted
 from inboxwatch.domain.message import FolderRole, Location
-
-MISSING = "the folder is no longer listed; waiting for the next poll before believing it"
-
 
 # Where our own messages are: read first, and nothing after them while they cannot be read.
 _OURS = frozenset({FolderRole.SENT, FolderRole.ALL})
@@ -88,17 +87,44 @@ class ImapSource:
         with self._connected():
             overview = self._overview(states)
             interest = Interest(wanted.watch, wanted.is_ours)
+            again = Again(interest)
             for folder in overview.folders:
                 is_failing = False
                 for batch in self._folder(
                     folder, overview.counts[folder.name], states, wanted, interest, progress
                 ):
                     is_failing = batch.state.failing_since is not None
+                    again.note(batch)
                     yield batch
+                    yield from again.marks()
                 if is_failing and folder.role in _OURS:
                     # What answers a message of ours that is not known yet would be passed over.
                     return
-            yield from self._missing(overview, states, wanted)
+            yield from self._again(again, overview, wanted, interest, progress)
+            there = {folder.name for folder in overview.folders} | set(self._choices.excluded)
+            yield from missing(states, wanted, there=there)
+
+    def _again(
+        self,
+        again: Again,
+        overview: Overview,
+        wanted: Wanted,
+        interest: Interest,
+        progress: Progress | None,
+    ) -> Iterator[FolderBatch]:
+        """Yield what folders hold that answers messages of ours found after them."""
+        due = {state.folder: state for state in again.due()}
+        for folder in overview.folders:
+            if folder.name in due:
+                since = again.since(folder.name, wanted.since)
+                yield from self._folder(
+                    folder,
+                    overview.counts[folder.name],
+                    due,
+                    replace(wanted, since=since),
+                    interest,
+                    progress,
+                )
 
     def originals(self, locations: Iterable[Location]) -> Iterator[tuple[Location, bytes | None]]:
         """Yield each whole message; None where it is no longer there or too large.
@@ -202,33 +228,6 @@ class ImapSource:
             state=replace(state, problem=problem, failing_since=state.failing_since or self._now())
         )
 
-    def _missing(
-        self, overview: Overview, states: Mapping[str, FolderState], wanted: Wanted
-    ) -> Iterator[FolderBatch]:
-        """Yield folders that are no longer there, believed at the second poll that misses them."""
-        there = {folder.name for folder in overview.folders}
-        for name, state in states.items():
-            if name in there or name in self._choices.excluded:
-                continue
-            if not state.uidvalidity:
-                if state.problem:  # never read, and no longer there to fail
-                    yield FolderBatch(state=_blank(state), complete=True)
-                continue
-            if state.problem != MISSING:
-                yield FolderBatch(state=replace(state, problem=MISSING), complete=True)
-                continue
-            gone = tuple(
-                Location(
-                    account=self._account,
-                    folder=name,
-                    role=state.role,
-                    uidvalidity=state.uidvalidity,
-                    uid=uid,
-                )
-                for uid in sorted(wanted.known_uids(self._account, name, state.uidvalidity))
-            )
-            yield FolderBatch(state=_blank(state), gone=gone, complete=True)
-
     # ------------------------------------------------------------------ the connection
 
     @contextmanager
@@ -281,10 +280,6 @@ class ImapSource:
         if self._session is not None:
             self._session.connection.close(politely=False)
             self._session = None
-
-
-def _blank(state: FolderState) -> FolderState:
-    return FolderState(account=state.account, folder=state.folder, role=state.role)
 
 
 def _teller(progress: Progress | None, folder: str) -> Callable[[int, int | None], None]:
