@@ -10,7 +10,7 @@ import pytest
 from tests.faults.campaign import ACCOUNTS, aimed_at
 
 SEED = 20261125
-COUNT = 20  # for each account
+COUNT = 15  # for each account
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
