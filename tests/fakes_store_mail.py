@@ -9,6 +9,7 @@ from datetime import datetime
 
 from inboxwatch.application.ports import NOTHING
 from inboxwatch.application.records import (
+    SET_BACK,
     Delivery,
     FiledReminder,
     FolderState,
@@ -199,6 +200,11 @@ class FakeMail:
         self._t.folders[(state.account, state.folder)] = state
 
     def save_poll(self, record: PollRecord) -> None:
+        self._t.polls = {
+            number: poll
+            for number, poll in self._t.polls.items()
+            if poll.account != record.account or poll.ended_at <= record.ended_at + SET_BACK
+        }
         self._t.polls[self._t.next()] = record
 
     def last_complete_poll(self, account: str) -> PollRecord | None:

@@ -124,6 +124,17 @@ def test_the_last_complete_poll_is_remembered_however_long_ago(tx: Transaction) 
     assert tx.last_complete_poll("home") == a_poll(10)
 
 
+def test_a_poll_from_a_future_that_was_a_wrong_clock_is_forgotten(tx: Transaction) -> None:
+    """Else nothing read since would count until that moment has come."""
+    tx.save_poll(a_poll(10))
+    tx.save_poll(a_poll(3 * 24 * 60))
+    tx.save_poll(a_poll(3 * 24 * 60, account="work"))
+    tx.save_poll(a_poll(20))
+    assert tx.last_poll("home") == a_poll(20)
+    assert tx.last_complete_poll("home") == a_poll(20)
+    assert tx.last_complete_poll("work") == a_poll(3 * 24 * 60, account="work")
+
+
 def test_the_quarantine_counts_a_place_once(tx: Transaction) -> None:
     tx.save_unreadable("anna", an_unreadable(2))
     tx.save_unreadable("anna", an_unreadable(1))

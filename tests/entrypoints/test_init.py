@@ -1,13 +1,18 @@
 """`init` and `doctor`, as a person who never heard of IMAP meets them."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from inboxwatch.adapters.providers import provider_for, provider_of, providers
+from inboxwatch.domain.errors import MailSourceError
+from inboxwatch.entrypoints.cli.trying import Server, log_in_with, typed, usernames_of
 from tests.e2e.household import Household, Ran
 from tests.servers.dovecot import DovecotServer, User
+from tests.servers.http import HttpServer
+from tests.servers.smtp import SmtpServer
 
 
 @pytest.fixture
@@ -125,3 +130,95 @@ def test_who_signs_in_with_an_organisations_address_has_the_providers_servers(
     known = provider_for("parent@icloud.com", "password")
     assert known is not None
     assert known.id == "icloud"
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "meant"),
+    [
+        ("abcd efgh ijkl mnop", "abcdefghijklmnop"),  # as Google, Yahoo and Fastmail show them
+        (" abcd efgh ijkl mnop ", "abcdefghijklmnop"),
+        ("abcd-efgh-ijkl-mnop", "abcd-efgh-ijkl-mnop"),  # as Apple does
+        ("correct horse battery", "correct horse battery"),
+        ("pass word", "pass word"),
+    ],
+)
+def test_an_app_password_may_be_pasted_as_it_is_shown(typed_in: str, meant: str) -> None:
+    assert typed(typed_in) == meant
+
+
+def test_user_names_are_asked_for_only_where_nobody_can_know() -> None:
+    def asked(default: str) -> str:
+        return f"asked, {default}"
+
+    def names(address: str) -> list[str]:
+        return usernames_of(address, provider_of(address), asked)
+
+    assert names("anna@gmail.com") == ["anna@gmail.com"]
+    assert names("anna@icloud.com") == ["anna", "anna@icloud.com"]
+    assert names("anna@smith.plus.com") == ["asked, anna@smith.plus.com"]
+    assert names("anna@school.example") == ["asked, anna@school.example"]
+
+
+def test_a_provider_is_found_by_every_domain_below_one() -> None:
+    found = provider_of("anna@smith.plus.com")
+    assert found is not None
+    assert found.id == "plusnet"
+    assert provider_of("anna@surplus.com") is None
+
+
+def test_an_apple_account_logs_in_by_its_name_and_sends_by_its_address(
+    dovecot: DovecotServer,
+) -> None:
+    dovecot.new_user("anna", password="secret")
+    server = Server(
+        host=dovecot.host,
+        port=dovecot.tls_port,
+        security="tls",
+        ca_file=dovecot.certificates.authority,
+    )
+    tried = log_in_with(server, ["nobody@icloud.com", "anna"], "secret")
+    assert tried.username == "anna"
+    with pytest.raises(MailSourceError):
+        log_in_with(server, ["nobody@icloud.com"], "secret")
+
+
+def test_a_server_for_sending_that_refuses_is_told_and_the_rest_is_kept(
+    household: Household, start_smtp: Callable[..., SmtpServer]
+) -> None:
+    smtp = start_smtp(tls="starttls", login=("somebody", "else"))
+    given = answers(household, household.user.password)
+    ran = answered(household, *given[:-1], "me@example.org", smtp.host, str(smtp.port))
+    assert ran.code == 0, ran.out + ran.err
+    assert "Trying the server for reminders" in ran.out
+    assert "Everything else works" in ran.err
+    assert household.config.exists()
+    assert 'to = ["me@example.org"]' in household.config.read_text()
+
+
+def test_doctor_sees_a_mistyped_council_and_a_webhook_without_a_server(
+    household: Household,
+) -> None:
+    household.configure(
+        "[webhooks.hub]",
+        'url = "http://127.0.0.1:9/hook"',
+        'secret_file = "webhook-secret"',
+        watch='"kent.gov.ukk", "school.example"',
+    )
+    (household.folder / "webhook-secret").write_text("whsec_" + "QUJD" * 8 + "\n")
+    household.must("poll")
+    ran = household.run("doctor")
+    assert ran.code == 7
+    assert "kent.gov.ukk is no council that inboxwatch knows; kent.gov.uk is" in ran.out
+    assert "school.example is no" not in ran.out
+    assert "\u2717 reminders by hub: no answer from the server" in ran.out
+    assert "one thing needs your attention" in ran.err
+
+
+def test_doctor_tells_a_webhook_nothing(household: Household, http_server: HttpServer) -> None:
+    household.configure(
+        "[webhooks.hub]", f'url = "{http_server.url}/hook"', 'secret_file = "webhook-secret"'
+    )
+    (household.folder / "webhook-secret").write_text("whsec_" + "QUJD" * 8 + "\n")
+    household.must("poll")
+    assert "its server answers" in household.must("doctor")
+    assert [(request.method, request.body) for request in http_server.requests] == [("HEAD", b"")]

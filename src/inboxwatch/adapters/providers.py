@@ -14,7 +14,7 @@ class Provider:
 
     id: str
     title: str
-    domains: tuple[str, ...]
+    domains: tuple[str, ...]  # ".plus.com": every domain below plus.com
     imap_host: str
     smtp_host: str
     smtp_port: int
@@ -25,6 +25,8 @@ class Provider:
     sent_folders: tuple[str, ...] = ()
     junk_folders: tuple[str, ...] = ()
     imap_port: int = 993
+    imap_security: str = "tls"
+    usernames: tuple[str, ...] = ("address",)  # what to try: "address", or "name" before the @
 
 
 @cache
@@ -46,6 +48,8 @@ def providers() -> tuple[Provider, ...]:
             sent_folders=tuple(table.get("sent_folders", ())),
             junk_folders=tuple(table.get("junk_folders", ())),
             imap_port=table.get("imap_port", 993),
+            imap_security=table.get("imap_security", "tls"),
+            usernames=tuple(table.get("usernames", ("address",))),
         )
         for name, table in tomllib.loads(text).items()
     )
@@ -54,7 +58,12 @@ def providers() -> tuple[Provider, ...]:
 def provider_of(address: str) -> Provider | None:
     """Return the provider of an email address, or None when it is not known."""
     domain = address.rpartition("@")[2].lower()
-    return next((p for p in providers() if domain in p.domains), None)
+    return next((p for p in providers() if any(_is_at(domain, d) for d in p.domains)), None)
+
+
+def _is_at(domain: str, listed: str) -> bool:
+    """Tell whether a domain is the one listed; one with a dot before it stands for all below."""
+    return domain == listed or (listed.startswith(".") and domain.endswith(listed))
 
 
 def provider_for(address: str, sign_in: str) -> Provider | None:

@@ -42,9 +42,14 @@ def hint(about: str, text: str, remedy: str = "") -> Finding:
     return Finding(about=about, level=Level.HINT, text=text, remedy=remedy)
 
 
-def problem(about: str, error: InboxwatchError) -> Finding:
-    """Return a finding that needs the user."""
-    return Finding(about=about, level=Level.PROBLEM, text=error.problem, remedy=error.remedy)
+def problem(about: str, error: InboxwatchError, *, known: str = "") -> Finding:
+    """Return a finding that needs the user.
+
+    Args:
+        known: how the error begins with what `about` says already.
+    """
+    text = error.problem.removeprefix(known).lstrip(": ") if known else error.problem
+    return Finding(about=about, level=Level.PROBLEM, text=text, remedy=error.remedy)
 
 
 def about_folders(account: str, states: Iterable[FolderState]) -> tuple[Finding, ...]:

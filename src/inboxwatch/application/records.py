@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from inboxwatch.domain.bodies import Watch
@@ -119,6 +119,11 @@ class FiledReminder:
 
     reminder: Reminder
     filed_at: datetime
+
+
+# A poll that ends so much later than one saved after it was recorded under a clock that has been
+# set back since: what it claims of its moment is not known. Two at the same time differ by less.
+SET_BACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class Answers:
     smtp_security: str = "starttls"
     smtp_username: str = ""
     smtp_password_file: str = ""
+    smtp_sign_in_as: str = ""  # an account; then none of the others above
     ca_file: str = ""
     client_secret_file: str = ""
 
@@ -88,12 +89,19 @@ def config_text(answers: Answers) -> str:
             "[email]",
             "# Reminders go only to you, never to a council.",
             f"to = {_toml((a.remind_to,))}",
-            f"host = {_toml(a.smtp_host)}",
-            f"port = {a.smtp_port}",
-            f"security = {_toml(a.smtp_security)}",
-            f"username = {_toml(a.smtp_username)}",
-            f"password_file = {_toml(a.smtp_password_file)}",
         ]
+        if a.smtp_sign_in_as:
+            lines.append(
+                f"sign_in_as = {_toml(a.smtp_sign_in_as)}  # that account's server and sign-in"
+            )
+        else:
+            lines += [
+                f"host = {_toml(a.smtp_host)}",
+                f"port = {a.smtp_port}",
+                f"security = {_toml(a.smtp_security)}",
+                f"username = {_toml(a.smtp_username)}",
+                f"password_file = {_toml(a.smtp_password_file)}",
+            ]
         if a.ca_file:
             lines.append(f"ca_file = {_toml(a.ca_file)}")
     else:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
+import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 
 from inboxwatch.adapters.notify.smtp import SmtpNotifier
 from inboxwatch.application.doctor import (
@@ -16,12 +19,18 @@ from inboxwatch.application.doctor import (
     problem,
 )
 from inboxwatch.application.outbox import why_disabled
-from inboxwatch.application.wording import plural
+from inboxwatch.application.ports import Notifier
+from inboxwatch.application.wording import moment_words, plural
 from inboxwatch.bootstrap.app import App
+from inboxwatch.bootstrap.pure import known_bodies
 from inboxwatch.bootstrap.sources import look_at
+from inboxwatch.domain.bodies import is_within
 from inboxwatch.domain.errors import InboxwatchError
 
 _LOW_DISK = 200 * 1024 * 1024  # bytes
+_PAGE = 64 * 1024  # bytes that must be writable
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_ALIKE = 0.85
 
 
 def examine(app: App) -> Iterator[Finding]:
@@ -30,6 +39,7 @@ def examine(app: App) -> Iterator[Finding]:
         yield hint("configuration", "there is no file", "Make one with: inboxwatch init")
     else:
         yield good("configuration", f"{app.config} has no mistakes")
+    yield from _watched(app)
     yield from _store(app)
     if not app.settings.accounts:
         yield hint("accounts", "there are none", "Make one with: inboxwatch init")
@@ -55,6 +65,36 @@ def _store(app: App) -> Iterator[Finding]:
     free = shutil.disk_usage(app.data_folder).free
     if free < _LOW_DISK:
         yield hint("disk", f"only {free // 1024**2} MB are left", "Make room, or move data_folder.")
+    yield from _writable(app)
+    yield from _clock(app)
+
+
+def _writable(app: App) -> Iterator[Finding]:
+    try:
+        with tempfile.TemporaryFile(dir=app.data_folder) as file:
+            file.write(bytes(_PAGE))
+    except OSError as error:
+        told = InboxwatchError(
+            f"nothing can be written to {app.data_folder}: {error.strerror}",
+            remedy="Make room on that disk, or see that the folder belongs to this user.",
+        )
+        yield problem("disk", told)
+
+
+def _clock(app: App) -> Iterator[Finding]:
+    """Notice a clock that was set back; a poll cannot have ended in the future."""
+    now = app.now()
+    ahead = [
+        health.last_poll_at
+        for health in app.accounts_health()
+        if health.last_poll_at is not None and health.last_poll_at > now + _CLOCKS_DIFFER
+    ]
+    if ahead:
+        told = InboxwatchError(
+            f"mail was read at {moment_words(max(ahead))}, but it is {moment_words(now)} now",
+            remedy="Check date and time of this computer. The next poll puts it right.",
+        )
+        yield problem("clock", told)
 
 
 def _account(app: App, account: str) -> Iterator[Finding]:
@@ -62,7 +102,7 @@ def _account(app: App, account: str) -> Iterator[Finding]:
     try:
         seen = look_at(app.source(account))
     except InboxwatchError as error:
-        yield problem(f"account {account}", error)
+        yield problem(f"account {account}", error, known=f"account '{account}'")
         return
     yield good(f"account {account}", f"logged in as {chosen.username or chosen.address}")
     if seen.sent:
@@ -104,16 +144,37 @@ def _targets(app: App) -> Iterator[Finding]:
             disabled = why_disabled(tx, target.name)
         if disabled is not None:
             told = InboxwatchError(disabled.what, remedy=disabled.remedy)
-            yield problem(f"reminders by {target.name}", told)
+            yield problem(f"reminders by {target.name}", told, known=target.name)
             continue
-        if isinstance(target, SmtpNotifier):
-            try:
-                target.check()
-            except InboxwatchError as error:
-                yield problem(f"reminders by {target.name}", error)
-                continue
-            yield good(f"reminders by {target.name}", "the server let us in")
-        else:
-            yield good(
-                f"reminders by {target.name}", "set up; tried when there is something to say"
+        yield _tried(target)
+
+
+def _tried(target: Notifier) -> Finding:
+    """Try a target as far as can be without telling it anything."""
+    about = f"reminders by {target.name}"
+    check = getattr(target, "check", None)
+    if check is None:
+        return good(about, "set up; tried when there is something to say")
+    try:
+        check()
+    except InboxwatchError as error:
+        return problem(about, error, known=target.name)
+    if isinstance(target, SmtpNotifier):
+        return good(about, "the server let us in")
+    return good(about, "its server answers; an event is sent when there is something to say")
+
+
+def _watched(app: App) -> Iterator[Finding]:
+    """Notice a council that may be mistyped."""
+    known = known_bodies()
+    for word in app.settings.watch:
+        domain = word.rpartition("@")[2].lower()
+        if domain in known or any(is_within(domain, other) for other in known):
+            continue
+        near = difflib.get_close_matches(domain, known, n=1, cutoff=_ALIKE)
+        if near and domain not in app.settings.bodies:
+            yield hint(
+                "watch",
+                f"{word} is no council that inboxwatch knows; {near[0]} is ({known[near[0]]})",
+                "Correct `watch` if you meant that; else ignore this.",
             )

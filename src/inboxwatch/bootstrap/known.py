@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from inboxwatch.settings.model import Settings
 
 _FIRST_RUN = "first-run-at"
 _GIVEN_UP_SINCE = timedelta(days=7)
+_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # nobody ran this program before
 
 
 @dataclass
@@ -77,11 +78,6 @@ class Known:
         for name, account in self.settings.accounts.items():
             found[account.person] = (*found.get(account.person, ()), name)
         return found
-
-    def server_of(self, account: str) -> tuple[str, int | None]:
-        """Return what tells an account's mail server from others; asks nobody."""
-        chosen = self.settings.accounts[account]
-        return chosen.host or chosen.address.rpartition("@")[2], chosen.port
 
     def accounts_of(self, person: str) -> tuple[str, ...]:
         """Return the names of a person's accounts."""
@@ -166,6 +162,8 @@ class Known:
     def _first_run(self, now: datetime) -> datetime:
         if self._first_run_at is not None:  # it never changes
             return self._first_run_at
+        if now < _WRITTEN:  # the clock is not set yet; what is remembered of it would stay
+            return now
         with self.store.transaction() as tx:
             known = tx.setting(_FIRST_RUN)
             if not known:
@@ -185,7 +183,8 @@ class Known:
                 if record is None:
                     return None
                 ends.append(record.ended_at)
-        return min(ends) if ends else None
+        # A clock that was set back may have left a poll in the future.
+        return min(*ends, self.now()) if ends else None
 
     def health(self) -> tuple[tuple[AccountHealth, ...], int]:
         """Return how each account does, and how much waits to be sent."""

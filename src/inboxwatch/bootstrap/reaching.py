@@ -1,9 +1,35 @@
-"""Use channels again that were switched off because they refused for good."""
+"""Try the ways to reach the user, and use those again that refused for good."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from inboxwatch.adapters.notify.smtp import SmtpNotifier
 from inboxwatch.application.outbox import enable_target, why_disabled
 from inboxwatch.bootstrap.known import Known
+from inboxwatch.bootstrap.notifiers import notifiers_of
+from inboxwatch.bootstrap.places import tls
+from inboxwatch.settings.load import load
+
+
+def check_sending(config: Path) -> None:
+    """Log in at the SMTP server of a configuration; needs no store and sends nothing.
+
+    Raises:
+        NotifierError: it did not let us in.
+        ConfigError: the configuration is wrong.
+    """
+    settings, path = load(config)
+    targets = notifiers_of(
+        settings,
+        path,
+        context=tls(settings.email.ca_file),
+        forbidden=lambda _address: False,  # nothing is sent
+        local_secret=lambda: b"",
+    )
+    for target in targets:
+        if isinstance(target, SmtpNotifier):
+            target.check()
 
 
 def use_again(known: Known, *names: str) -> dict[str, int]:

@@ -76,10 +76,16 @@ def endpoint_of(
             f"account '{account}': the mail server of {chosen.address} is not known",
             remedy=f"Name it with host under [accounts.{account}].",
         )
+    security = chosen.security
+    port = chosen.port
+    if not chosen.host and provider is not None:
+        port = port or provider.imap_port
+        if "security" not in chosen.model_fields_set:
+            security = provider.imap_security  # type: ignore[assignment]
     return Endpoint(
         host=host,
-        port=chosen.port or _PORTS[chosen.security],
-        security=chosen.security,
+        port=port or _PORTS[security],
+        security=security,
         username=chosen.username or chosen.address,
         credentials=credentials_of(settings, config, account, context=context),
         ssl_context=context,

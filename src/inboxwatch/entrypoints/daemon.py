@@ -60,7 +60,7 @@ class Service:
         """Schedule every account, spread over its interval, and the regular tick."""
         at = self.app.now()
         accounts = sorted(self.app.settings.accounts)
-        several = len({self.app.server_of(account) for account in accounts}) > 1
+        several = len({self._server_of(account) for account in accounts}) > 1
         at_once = self.app.settings.service.accounts_at_once
         self._lanes = {
             POLLS: Lanes(places=at_once, has_others=several),
@@ -100,12 +100,17 @@ class Service:
             executor=self._lane_of(account),
         )
 
+    def _server_of(self, account: str) -> tuple[str, int | None]:
+        """Return what tells an account's mail server from others; asks nobody."""
+        chosen = self.app.settings.accounts[account]
+        return chosen.host or chosen.address.rpartition("@")[2], chosen.port
+
     def _lane_of(self, account: str) -> str:
         return RETRIES if self.paces[account].failures else POLLS
 
     def poll(self, account: str) -> None:
         """Poll one account, unless its server holds its share of places: then when one is free."""
-        lane, server = self._lanes[self._lane_of(account)], self.app.server_of(account)
+        lane, server = self._lanes[self._lane_of(account)], self._server_of(account)
         if self.stopping.is_set() or not lane.enter(server, account):
             return
         try:

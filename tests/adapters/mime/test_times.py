@@ -112,3 +112,26 @@ def test_a_message_of_1970_from_a_clock_that_never_ran_is_not_believed() -> None
 
     assert isinstance(a_reader().read(content, location=at()), Unreadable)
     assert isinstance(a_reader().read(content, location=at(), received_at=ARRIVED), Message)
+
+
+def test_a_server_and_a_sender_who_agree_are_believed_against_our_own_clock() -> None:
+    """A machine without a battery starts days or years behind; its mail must not be lost."""
+    written = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    server = written + timedelta(minutes=2)
+
+    def times(date: datetime, received_at: datetime | None, now: datetime) -> datetime | None:
+        return settle(
+            date_header=f"{date:%a, %d %b %Y %H:%M:%S} +0000",
+            received=(),
+            received_at=received_at,
+            role=FolderRole.INBOX,
+            now=now,
+        ).at
+
+    slow = datetime(2026, 2, 1, tzinfo=UTC)
+    assert times(written, server, slow) == server
+    assert times(written, server, datetime(2002, 1, 1, tzinfo=UTC)) == server
+    assert times(written, None, slow) is None  # a Date alone may say anything
+    assert times(written + timedelta(days=9), server, slow) is None  # they do not agree
+    ancient = datetime(1971, 1, 1, tzinfo=UTC)
+    assert times(ancient, ancient, slow) is None

@@ -31,9 +31,9 @@ _CODE = re.compile(r"\[([A-Za-z-]+)")
 _MAX_SAID = 160
 
 _HOW_TO_SIGN_IN = (
-    "Check the user name and the password. Gmail, iCloud, Yahoo and others take no ordinary"
-    " password but an app password, made in the account's security settings; Outlook and"
-    " Microsoft 365 take none at all and need signing in with Microsoft."
+    "Check the user name and the password. Gmail, iCloud, Yahoo and others take only an app\n"
+    "password, made in the account's security settings; Outlook and Microsoft 365 take none:\n"
+    "sign in with Microsoft instead (docs/sign-in.md)."
 )
 _TRY_AGAIN = "Nothing is lost: it is tried again at the next poll."
 

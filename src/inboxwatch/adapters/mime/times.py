@@ -67,7 +67,8 @@ def settle(
     the Date. In a Sent folder the Date is the time of writing, so it wins while it lies within
     two days of the server's. A Date further off is not believed. Where the newest Received
     header and the Date agree with each other and not with the server, the mail was imported into
-    that folder later: two witnesses outweigh one.
+    that folder later: two witnesses outweigh one. So do the server and the Date where both lie
+    ahead of our own clock.
 
     Args:
         received: dates of the Received headers, the newest hop first.
@@ -87,6 +88,10 @@ def settle(
         defects.append(f"its folder dates it {arrived:%Y-%m-%d}, taken as a later import")
         arrived = hop
     at = arrived or written
+    if at is None and date and received_at and not _far(date, received_at):
+        # The server and the sender agree, and not with us: it is our clock that is slow, as after
+        # a start before it was set. Not believed, the message would be lost for good.
+        at = received_at if received_at > now else None
     if arrived is not None and written is not None:
         if _far(arrived, written):
             defects.append(f"its Date says {written:%Y-%m-%d}, it arrived on {arrived:%Y-%m-%d}")

@@ -71,9 +71,30 @@ def post(
     Raises:
         NotifierError: no answer came; transient. It may have arrived unless connecting failed.
     """
+    return _ask(name, "POST", url, body, headers, context, timeout_seconds)
+
+
+def reach(name: str, url: httpx.URL, *, context: ssl.SSLContext, timeout_seconds: float) -> None:
+    """See that a server answers at all; its answer is not judged.
+
+    Raises:
+        NotifierError: no answer came.
+    """
+    _ask(name, "HEAD", url, b"", {}, context, timeout_seconds)
+
+
+def _ask(
+    name: str,
+    method: str,
+    url: httpx.URL,
+    body: bytes,
+    headers: Mapping[str, str],
+    context: ssl.SSLContext,
+    timeout_seconds: float,
+) -> Reply:
     timeout = httpx.Timeout(timeout_seconds)
     request = httpx.Request(
-        "POST",
+        method,
         url,
         content=body,
         headers={"user-agent": "inboxwatch", **headers},

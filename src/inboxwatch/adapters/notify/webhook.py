@@ -12,7 +12,7 @@ from urllib.parse import quote
 from standardwebhooks import Webhook
 
 from inboxwatch.adapters.notify.forbidden import Forbidden, addresses_in, refuse_bodies
-from inboxwatch.adapters.notify.http import check_status, check_url, post
+from inboxwatch.adapters.notify.http import check_status, check_url, post, reach
 from inboxwatch.application.payload import payload_id
 from inboxwatch.application.ports import Now
 from inboxwatch.application.records import Delivery
@@ -78,6 +78,14 @@ class WebhookNotifier:
     def accepts(self, type: str) -> bool:
         """Tell whether this target wants deliveries of a type."""
         return type in self._events
+
+    def check(self) -> None:
+        """See that the secret is one and that the server answers; tell it nothing.
+
+        What it says to a HEAD counts for nothing: many receivers know only POST.
+        """
+        self._signer()
+        reach(self._name, self._url, context=self._context, timeout_seconds=self._timeout_seconds)
 
     def send(self, delivery: Delivery) -> None:
         """POST the payload, signed; raises NotifierError when it is not answered with 2xx."""

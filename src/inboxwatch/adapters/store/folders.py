@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.rows import FOLDER_STATE, UNREADABLE, folder_key, place_key
 from inboxwatch.adapters.store.tables import folders, polls, unreadables
-from inboxwatch.application.records import FolderState, PollRecord
+from inboxwatch.application.records import SET_BACK, FolderState, PollRecord
 from inboxwatch.domain.message import Unreadable
 
 POLLS_KEPT = timedelta(days=90)
@@ -32,8 +32,10 @@ _KEPT = _NEWEST_COMPLETE.with_only_columns(polls.c.number).scalar_subquery()
 _FORGET = polls.delete().where(
     and_(
         polls.c.account_key == bindparam("whose"),
-        polls.c.ended_at < bindparam("before"),
-        polls.c.number != func.coalesce(_KEPT, 0),
+        or_(
+            and_(polls.c.ended_at < bindparam("before"), polls.c.number != func.coalesce(_KEPT, 0)),
+            polls.c.ended_at > bindparam("ahead"),
+        ),
     )
 )
 
@@ -54,10 +56,19 @@ class Folders(Part):
         self._sql.put(folders, {"folder_key": key, "account": state.account, "state": text})
 
     def save_poll(self, record: PollRecord) -> None:
-        """Record a poll, and forget those of long ago but for the last complete one."""
+        """Record a poll; forget those of long ago but for the last complete one, and `SET_BACK`."""
         self._sql.run(_INSERT, [rows.poll_columns(record)])
         before = record.ended_at - POLLS_KEPT
-        self._sql.run(_FORGET, [{"whose": digest(record.account), "before": before}])
+        self._sql.run(
+            _FORGET,
+            [
+                {
+                    "whose": digest(record.account),
+                    "before": before,
+                    "ahead": record.ended_at + SET_BACK,
+                }
+            ],
+        )
 
     def last_complete_poll(self, account: str) -> PollRecord | None:
         """Return the newest complete poll of an account."""

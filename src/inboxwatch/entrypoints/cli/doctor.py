@@ -46,7 +46,9 @@ def doctor(ctx: click.Context, as_json: bool, health: bool) -> None:
     problems = [f for f in findings if f.level is Level.PROBLEM]
     if problems:
         raise DoctorFoundProblems(
-            f"{len(problems)} thing{'' if len(problems) == 1 else 's'} need your attention",
+            "one thing needs your attention"
+            if len(problems) == 1
+            else f"{len(problems)} things need your attention",
             remedy="Each is marked with ✗ above, with what to do." if not as_json else "See above.",
         )
     if not as_json:

@@ -10,12 +10,14 @@ import platformdirs
 
 from inboxwatch.adapters.providers import Provider, provider_of
 from inboxwatch.application.setup import Answers, config_text
-from inboxwatch.bootstrap import known_bodies, try_login
-from inboxwatch.domain.errors import ConfigError, MailSourceError
-from inboxwatch.entrypoints.cli.output import complain, say
+from inboxwatch.bootstrap import known_bodies
+from inboxwatch.bootstrap.reaching import check_sending
+from inboxwatch.domain.errors import ConfigError, InboxwatchError
+from inboxwatch.entrypoints.cli.output import complain, note, say
+from inboxwatch.entrypoints.cli.trying import Server, log_in, usernames_of
 from inboxwatch.settings.load import FILE_NAME, load
 
-_TRIES = 3
+_ACCOUNT = "home"
 
 
 @click.command()
@@ -42,44 +44,25 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
     provider = provider_of(address)
     host, port, security = _server(address, provider)
     sign_in, client_id, client_secret = _sign_in(provider)
-    username = click.prompt("User name at the server", default=address)
     secret_file = folder / "secrets" / "mail-password"
     client_secret_file = folder / "secrets" / "oauth-client-secret"
-    password = ""
-    found = None
+    username, password, found = address, "", None
     if sign_in == "password":
-        for left in range(_TRIES - 1, -1, -1):
-            password = click.prompt("Password", hide_input=True).replace(" ", "")
-            say("Trying to log in…")
-            try:
-                found = try_login(
-                    host=host,
-                    port=port,
-                    security=security,
-                    username=username,
-                    password=password,
-                    ca_file=ca_file,
-                )
-                break
-            except MailSourceError as error:
-                complain(error)
-                if left == 0:
-                    raise
+        names = usernames_of(
+            address, provider, lambda given: click.prompt("User name at the server", default=given)
+        )
+        server = Server(host=host, port=port, security=security, ca_file=ca_file)
+        let_in = log_in(server, names, provider)
+        username, password, found = let_in.username, let_in.password, let_in.seen
         say("That works.")
-    if found is not None:
         say(f"Sent mail is in: {', '.join(found.sent) or '(not found; set sent_folders later)'}")
     watch = _ask_watch()
-    remind_to, smtp = "", ("", 587, "starttls")
-    if sign_in == "password":
-        remind_to = click.prompt("Send reminders to (a minus sign: nobody)", default=address).strip(
-            "- "
-        )
-        smtp = _smtp(provider, host) if remind_to else smtp
-    else:
-        say("Reminders by email need a server that takes a password; add one under [email] later,")
-        say("or a webhook. `inboxwatch list` works without.")
+    say()
+    say("Reminders come to you by email, at most one a day; a council never gets one.")
+    remind_to = click.prompt("Send them to (a minus sign: nobody)", default=address).strip("- ")
+    smtp = _smtp(provider, host) if remind_to and sign_in == "password" else ("", 587, "starttls")
     answers = Answers(
-        account="home",
+        account=_ACCOUNT,
         address=address,
         host=host,
         port=port,
@@ -94,7 +77,11 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
         smtp_host=smtp[0],
         smtp_port=smtp[1],
         smtp_security=smtp[2],
-        smtp_username=username,
+        # Apple's server for sending wants the whole address, the one for reading the name alone.
+        smtp_username=address
+        if provider is not None and "name" in provider.usernames
+        else username,
+        smtp_sign_in_as="" if sign_in == "password" else _ACCOUNT,
         smtp_password_file=str(secret_file),
         ca_file=str(ca_file) if ca_file else "",
         client_secret_file=str(client_secret_file) if client_secret else "",
@@ -115,9 +102,23 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
 
         say()
         ctx.find_root().obj = target
-        ctx.invoke(sign_in_now, account="home", paste=None)
+        ctx.invoke(sign_in_now, account=_ACCOUNT, paste=None)
         return
+    if remind_to:
+        _try_sending(target)
     say("Next: inboxwatch doctor, then inboxwatch run")
+
+
+def _try_sending(target: Path) -> None:
+    """Log in at the server for sending, send nothing; a refusal is told and changes nothing."""
+    say("Trying the server for reminders…")
+    try:
+        check_sending(target)
+    except InboxwatchError as error:
+        complain(error)
+        note("Everything else works. Correct [email] in that file, then run: inboxwatch doctor")
+    else:
+        say("That works too. Nothing was sent.")
 
 
 def write_secret(path: Path, secret: str) -> None:
@@ -148,7 +149,7 @@ def _server(address: str, provider: Provider | None) -> tuple[str, int, str]:
     if provider is not None:
         say(f"That is {provider.title}. It takes {provider.password}.")
         say(f"  {provider.password_link}")
-        return provider.imap_host, provider.imap_port, "tls"
+        return provider.imap_host, provider.imap_port, provider.imap_security
     domain = address.rpartition("@")[2]
     say(f"{domain} is not a provider that inboxwatch knows.")
     say("Look on its help pages for 'IMAP settings' or 'set up a mail program'.")
@@ -183,6 +184,11 @@ def _sign_in(provider: Provider | None) -> tuple[str, str, str]:
     if way == "google":
         secret = click.prompt("Client secret", default="", show_default=False, hide_input=True)
     return way, client_id, secret
+
+
+def _smtp_username(provider: Provider | None, address: str, username: str) -> str:
+    # Apple's server for sending wants the whole address, the one for reading the name alone.
+    return address if provider is not None and "name" in provider.usernames else username
 
 
 def _ask_watch() -> tuple[str, ...]:

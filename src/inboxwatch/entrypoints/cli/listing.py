@@ -78,6 +78,7 @@ def print_threads(rows: list[Verdict]) -> None:
         [_row(v) for v in rows],
         right=("waited", "chased"),
         flexible=("council mailbox", "subject") if is_terminal() else (),
+        optional=("acked", "chased", "sent", "waited"),
     )
 
 

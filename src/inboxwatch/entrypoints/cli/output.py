@@ -33,6 +33,10 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+_LEGIBLE = 20  # characters of a subject or an address
+_FRAME = 3  # a line and two spaces around a cell
+
+
 def complain(error: InboxwatchError) -> None:
     """Print an expected failure: what, then the remedy."""
     click.echo(f"inboxwatch: {one_line(error.problem)}", err=True)
@@ -65,12 +69,14 @@ def print_table(
     title: str = "",
     right: Sequence[str] = (),
     flexible: Sequence[str] = (),
+    optional: Sequence[str] = (),
 ) -> None:
     """Print rows: a table in a terminal, aligned plain text in a pipe.
 
     Args:
         right: columns of numbers.
         flexible: columns that may be shortened to fit the terminal.
+        optional: columns that a narrow terminal goes without, the first of these first.
     """
     clean = [[one_line(cell) for cell in row] for row in rows]
     if not is_terminal():
@@ -84,8 +90,10 @@ def print_table(
             ]
             say("  ".join(cells).rstrip())
         return
+    console = Console()
+    shown = columns_that_fit(columns, clean, console.width, flexible=flexible, optional=optional)
     table = Table(title=title or None, title_justify="left", header_style="bold", expand=False)
-    for name in columns:
+    for name in shown:
         table.add_column(
             name,
             justify="right" if name in right else "left",
@@ -93,8 +101,31 @@ def print_table(
             overflow="ellipsis" if name in flexible else "fold",
         )
     for row in clean:
-        table.add_row(*(Text(cell, style=STATUS_STYLES.get(cell, "")) for cell in row))
-    Console().print(table)
+        cells = [cell for name, cell in zip(columns, row, strict=True) if name in shown]
+        table.add_row(*(Text(cell, style=STATUS_STYLES.get(cell, "")) for cell in cells))
+    console.print(table)
+
+
+def columns_that_fit(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int,
+    *,
+    flexible: Sequence[str],
+    optional: Sequence[str],
+) -> list[str]:
+    """Return the columns a terminal has room for, flexible ones with enough to be read."""
+    needs = {
+        name: min(widest, _LEGIBLE) if name in flexible else widest
+        for i, name in enumerate(columns)
+        for widest in [max(len(cells[i]) for cells in [columns, *rows])]
+    }
+    shown = list(columns)
+    for name in optional:
+        if sum(needs[column] + _FRAME for column in shown) < width:
+            break
+        shown.remove(name)
+    return shown
 
 
 @contextmanager
