@@ -71,3 +71,12 @@ def test_another_way_to_sign_in_names_no_password_file() -> None:
     assert "password_file" not in account
     plain = tomllib.loads(config_text(replace(OTHERWISE, client_secret_file="")))
     assert "oauth_client_secret_file" not in plain["accounts"]["home"]
+
+
+def test_who_signs_in_sends_by_the_same_sign_in(tmp_path: Path) -> None:
+    answers = replace(OTHERWISE, remind_to="parent@example.org", smtp_sign_in_as="home")
+    path = tmp_path / "inboxwatch.toml"
+    path.write_text(config_text(answers), encoding="utf-8")
+    email = load(path)[0].email
+    assert (email.sign_in_as, email.to) == ("home", ("parent@example.org",))
+    assert (email.host, email.password_file) == ("", None)

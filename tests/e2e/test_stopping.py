@@ -15,6 +15,7 @@ import pytest
 
 from tests.e2e.gate import Gate
 from tests.e2e.household import ANY_TIME, Household, clean_environment
+from tests.servers import programs
 from tests.servers.postgres import PostgresServer
 
 IN_TIME = 10.0  # seconds until Docker kills
@@ -86,7 +87,13 @@ def test_while_a_server_takes_connections_and_never_speaks(
     household: Household, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        behind(household, silent.getsockname()[1], "[page]", "enabled = true", "port = 18329")
+        behind(
+            household,
+            silent.getsockname()[1],
+            "[page]",
+            "enabled = true",
+            f"port = {programs.free_port()}",
+        )
         log = tmp_path / "log"
         with running(household, "run", log) as service:
             until(lambda: "watching 1 accounts" in log.read_text(), log)

@@ -178,6 +178,7 @@ def test_the_polls_of_a_worker_killed_in_the_middle_are_taken_over(
     here = place(poll_every_minutes=5)
     logs = [tmp_path / "one.log", tmp_path / "two.log"]
     for gate in here.gates.values():
+        gate.lets_through = 2
         gate.open.clear()
     first = here.start("worker", logs[0])
     assert eventually(lambda: all(g.inside == 1 for g in here.gates.values())), logs[0].read_text()

@@ -140,10 +140,10 @@ class Service:
                 jitter=random.random(),  # noqa: S311 - spreads load, no secret
             )
             if pace.failures == 1 or not error.transient:  # once, not at every try
-                log.warning("account %s: %s", account, error.problem)
+                log.warning("%s", _said_of(account, error))
         except InboxwatchError as error:
             pace = pace.after_failure(transient=True, retry_after=None, jitter=random.random())  # noqa: S311
-            log.error("account %s: %s", account, error.problem)
+            log.error("%s", _said_of(account, error))
         except Exception:
             pace = pace.after_failure(transient=True, retry_after=None, jitter=random.random())  # noqa: S311
             log.exception("account %s: unexpected failure", account)
@@ -175,6 +175,8 @@ class Service:
                 self.stopping.set()
                 return
             for person in self.app.people_due():
+                if self.stopping.is_set():
+                    return
                 self.review(person)
             self.app.remind()
             self.tidy()
@@ -233,3 +235,9 @@ class Service:
 def retries_at_once(at_once: int) -> int:
     """Return how many accounts that failed are tried again at the same time."""
     return (at_once + 1) // 2
+
+
+def _said_of(account: str, error: InboxwatchError) -> str:
+    """Return what went wrong with its account named once."""
+    named = error.problem.startswith("account ")
+    return error.problem if named else f"account '{account}': {error.problem}"
