@@ -23,6 +23,7 @@ from inboxwatch.domain.verdict import Status, Verdict
 
 _MAX_EVIDENCE = 3
 _TELLING = frozenset({"human", "system-answer", "unsure", "calendar", "bounce", "challenge"})
+OBVIOUS = "you sent it"  # a reason that whoever sees the sender needs no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,9 @@ def explain(
         status=verdict.status.value,
         headline=f"{STATUS_WORDS[verdict.status]}: {verdict.reason}",
         facts=(*_facts(verdict, due), *(_hints(verdict) if hints else ())),
-        count=(*_count(due), *_moved(verdict, due)) if due is not None else (),
+        count=(*_count(due), *_moved(verdict, due))
+        if due is not None and _arrived(verdict)
+        else (),
         messages=tuple(message_line(placed, called) for placed in verdict.thread.placed),
         decisions=tuple(_decision(o) for o in decisions),
         notes=verdict.notes,
@@ -194,8 +197,7 @@ def _facts(verdict: Verdict, due: Due | None) -> list[tuple[str, str]]:
         facts.append(("what you can do", one_line(wait.action, 160)))
     if due is not None:
         facts.append(("clock", _clock_words(due)))
-    # What did not arrive was not late: its due day would only mislead.
-    arrived = verdict.status is not Status.UNDELIVERED
+    arrived = _arrived(verdict)
     if verdict.due_on and arrived:
         facts.append(("due", f"by the end of {day_words(verdict.due_on)}"))
     if verdict.waiting_working_days is not None and arrived:
@@ -208,6 +210,11 @@ def _facts(verdict: Verdict, due: Due | None) -> list[tuple[str, str]]:
     if verdict.snoozed_until:
         facts.append(("no reminders before", day_words(verdict.snoozed_until)))
     return facts
+
+
+def _arrived(verdict: Verdict) -> bool:
+    """Tell whether days count: what did not arrive was not late, and a due day would mislead."""
+    return verdict.status is not Status.UNDELIVERED
 
 
 def _hints(verdict: Verdict) -> list[tuple[str, str]]:

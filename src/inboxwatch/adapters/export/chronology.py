@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from inboxwatch import __version__
 from inboxwatch.adapters.export.timeline import timelines
-from inboxwatch.application.explain import MessageLine, explain, message_line
+from inboxwatch.application.explain import OBVIOUS, MessageLine, explain, message_line
 from inboxwatch.application.listing import local_day
 from inboxwatch.application.picture import Picture
 from inboxwatch.application.statistics import Figures, Statistics
 from inboxwatch.application.wording import (
     DISCLAIMER,
     STATUS_WORDS,
+    calendar_words,
     moment_words,
     plural,
 )
@@ -51,6 +53,7 @@ _LISTED = (
     (Status.CLOSED, "Closed by the person who wrote", "Closed by their own word, as noted."),
 )
 _LONGEST = 400  # signs of a subject; the rest is in the original
+_HEADING = 160  # of the same in a heading
 ALL_LISTED = frozenset(status for status, _, _ in _LISTED)
 
 
@@ -78,6 +81,7 @@ def chronology(
     return {
         "title": "Emails to public bodies and the replies found",
         "as_of": f"As found in this mailbox up to {moment_words(picture.as_of)}.",
+        "whose": _whose(picture),
         "part": "",
         "headline": headline(figures.whole),
         "summary": _summary(picture, figures),
@@ -105,6 +109,21 @@ def chronology(
         "method": [*_method(picture), *about],
         "disclaimer": DISCLAIMER,
     }
+
+
+def _whose(picture: Picture) -> str:
+    """Say from whom the listed emails came and to which bodies they went."""
+    threads = [verdict.thread for verdict in picture.verdicts]
+    sent = (p.entry for t in threads for p in t.placed if p.entry.direction is Direction.SENT)
+    writers = Counter(entry.message.sender for entry in sent)
+    if not writers:
+        return ""
+    bodies = ", ".join(sorted({one_line(thread.council_mailbox.body) for thread in threads}))
+    names: dict[str, Any] = {}
+    for writer, _ in sorted(writers.items(), key=lambda pair: (-pair[1], str(pair[0]))):
+        if writer is not None:
+            names.setdefault(writer.address, writer)
+    return f"Written by {_people(names.values())} to {bodies}."
 
 
 def headline(found: Figures) -> str:
@@ -198,16 +217,22 @@ def _cells(found: Figures) -> list[str]:
         str(found.acknowledged),
         str(found.answered),
         str(found.no_reply),
-        "not reached" if found.median_days is None else str(found.median_days),
+        _median(found),
         "" if found.longest_days is None else str(found.longest_days),
     ]
+
+
+def _median(found: Figures) -> str:
+    if found.median_days is not None:
+        return str(found.median_days)
+    return "not reached" if found.sent else ""
 
 
 def _method(picture: Picture) -> list[str]:
     return [
         f"Known up to {moment_words(picture.as_of)}: the mail found by then, nothing after it.",
         f"Unless a thread says otherwise, a reply counts as due after {picture.threshold}, on the"
-        f" calendar {picture.calendar}.",
+        f" calendar {picture.calendar} ({calendar_words(picture.calendar)}).",
         f"{plural(picture.scanned.messages, 'message')} looked at, in:"
         f" {', '.join(one_line(f) for f in picture.scanned.folders) or 'no folder'}.",
         "Automatic acknowledgements, out-of-office replies, receipts and newsletters are shown and"
@@ -224,9 +249,11 @@ def _thread(verdict: Verdict, numbers: dict[str, int]) -> dict[str, Any]:
         "number": numbers[verdict.thread.id],
         "id": verdict.thread.id,
         "status": STATUS_WORDS[verdict.status],
-        "subject": one_line(told.subject, _LONGEST),
+        "subject": one_line(told.subject, _HEADING),
         "reason": one_line(told.headline, 400),
-        "facts": [[name, one_line(words, 400)] for name, words in told.facts],
+        "facts": [
+            [f"{name[:1].upper()}{name[1:]}", one_line(words, 400)] for name, words in told.facts
+        ],
         "count": [one_line(line, 600) for line in told.count],
         "notes": [one_line(note, 400) for note in told.notes],
         "messages": [
@@ -247,7 +274,7 @@ def _message(placed: Placed, line: MessageLine, number: int) -> dict[str, Any]:
         "at": moment_words(placed.at),
         "subject": one_line(line.subject, _LONGEST) or "(no subject)",
         "kind": "sent" if ours else KIND_WORDS[placed.entry.classification.kind.value],
-        "why": "; ".join(line.why),
+        "why": "; ".join(why for why in line.why if why != OBVIOUS),
         "folder": one_line(line.folder, 120),
         "id": one_line(line.message_id, 200),
     }

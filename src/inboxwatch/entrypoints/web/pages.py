@@ -132,7 +132,7 @@ def page_routes(site: Site) -> APIRouter:
             events=events_of(verdict) if verdict.wait else (),
             messages=shown(verdict),
             line=line_of_time(verdict),
-            weeks=weeks(verdict.due),
+            weeks=weeks(verdict.due) if verdict.status is not Status.UNDELIVERED else (),
             clocks=sorted(site.known.yardstick.clocks.values(), key=lambda clock: clock.id),
             kinds=KIND_WORDS,
             channels=CHANNELS,

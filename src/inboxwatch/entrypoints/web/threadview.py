@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from inboxwatch.application.explain import MessageLine, message_line
+from inboxwatch.application.explain import OBVIOUS, MessageLine, message_line
 from inboxwatch.application.wording import day_words, plural
 from inboxwatch.domain.counting import CountedDay
 from inboxwatch.domain.due import Due
@@ -18,7 +18,6 @@ from inboxwatch.domain.verdict import Status, Verdict
 
 _LONGEST_TEXT = 6000  # characters of a message on the page; the original holds the rest
 _ROOM = 2  # percent of the line of time that stay free at both ends
-_OBVIOUS = "you sent it"  # said already by whose message it is
 
 
 def ref(message_id: str) -> str:
@@ -90,7 +89,7 @@ def _shown(placed: Placed, verdict: Verdict, doubts: dict[str, str]) -> Shown:
     return Shown(
         ref=ref(message.message_id),
         line=message_line(placed),
-        why=tuple(r for r in message_line(placed).why if r != _OBVIOUS),
+        why=tuple(r for r in message_line(placed).why if r != OBVIOUS),
         kind=placed.entry.classification.kind,
         is_ours=placed.entry.direction is Direction.SENT,
         text=text,
@@ -151,7 +150,7 @@ def line_of_time(verdict: Verdict) -> Line:
             shape = "person" if kind.stops_the_clock else "machine"
         dots.append(Dot(x=x(placed.at), shape=shape, words=kind.value))
     due_x = None
-    if verdict.due_on is not None:
+    if verdict.due_on is not None and verdict.status is not Status.UNDELIVERED:
         end = _end_of(verdict.due_on)
         due_x = x(end) if first <= end <= last else None
     return Line(first_on=first, last_on=last, dots=tuple(dots), due_x=due_x)
