@@ -9,7 +9,7 @@ COUNT ?= 1000
 SEED ?= 1
 LOCKS := requirements/build.txt requirements/dev.txt requirements/runtime.txt
 
-.PHONY: help setup demo test truth bench-accounts campaign bench-mail check format-check lint types imports format image locks clean
+.PHONY: help setup demo test truth bench-accounts campaign bench-mail pictures check format-check lint types imports format image locks clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -40,6 +40,9 @@ campaign: setup ## COUNT faults (and SEED) at polls of real mail servers; minute
 bench-mail: setup ## how fast a big mailbox is read, beside mbsync, imapclient and imap_tools (10 minutes)
 	@requirements/debian-packages isync
 	$(BIN)/python -m benchmarks.mail $(BENCH_ARGS)
+
+pictures: setup ## the pictures of the documentation, from the sample
+	$(BIN)/python -m benchmarks.pictures
 
 check: format-check lint types imports ## every gate but the tests
 

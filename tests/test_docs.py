@@ -39,3 +39,14 @@ def test_links_inside_the_documentation_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
     local = [link for link in links if "://" not in link and not link.startswith("mailto:")]
     assert not [link for link in local if not (page.parent / link).exists()]
+
+
+def test_every_picture_is_there_is_shown_and_is_small() -> None:
+    shown = {
+        (page.parent / name).resolve()
+        for page in PAGES
+        for name in re.findall(r'(?:src|srcset)="([^"]+\.png)"', page.read_text(encoding="utf-8"))
+    }
+    made = {path.resolve() for path in (ROOT / "docs" / "pictures").iterdir()}
+    assert shown == made
+    assert [path.name for path in made if path.stat().st_size > 150_000] == []
