@@ -1,18 +1,23 @@
-"""Hostile text shown in one line is harmless."""
+"""Hostile text shown in one line is harmless, and what people write stays."""
 
 import unicodedata
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inboxwatch.domain.plain import many_lines, one_line
 
 
 @given(st.text())
+@example("e\u200b\u0301")  # what is dropped may leave something to compose
+@example("q" + "\u0323\u0323\u200b" * 3)
+@example("\ufdd0\U0010ffff\ue000\ud800\U000e0041")
 def test_nothing_that_moves_the_cursor_or_the_reading_order_is_left(text: str) -> None:
     shown = one_line(text)
-    assert not any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in shown)
-    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(shown)
+    seen = {unicodedata.category(c) for c in shown if c not in "\u200c\u200d"}
+    assert not seen & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    assert shown == shown.strip()
     assert one_line(shown) == shown
 
 
@@ -20,13 +25,44 @@ def test_escapes_and_line_breaks_become_spaces() -> None:
     assert one_line("a\x1b[31mred\r\nBcc: x") == "a [31mred Bcc: x"
 
 
-def test_direction_marks_vanish() -> None:
-    assert one_line("invoice\u202egpj.exe") == "invoicegpj.exe"
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("invoice\u202egpj.exe", "invoicegpj.exe"),
+        ("pay\u200bpal \u00adsoft\ufeff", "paypal soft"),
+        ("hidden\U000e0068\U000e0069", "hidden"),
+        (
+            "broken \udc80, private \ue000, none \uffff",
+            "broken \ufffd, private \ufffd, none \ufffd",
+        ),
+        ("q" + "\u0323" * 50, "q" + "\u0323" * 3),
+    ],
+)
+def test_what_deceives_vanishes_and_what_is_broken_is_seen(written: str, shown: str) -> None:
+    assert one_line(written) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Réunion – 👩\u200d👧 naïve",
+        "می\u200cخواهم",
+        "Ŵyl Llŷr",
+        "العربية",
+        "\U0001fae8 newer than some",
+    ],
+)
+def test_what_people_write_stays(text: str) -> None:
+    assert one_line(f"  {text} \t\n") == text
 
 
 @given(st.text(), st.integers(1, 40))
 def test_a_limit_is_kept(text: str, limit: int) -> None:
     assert len(one_line(text, limit)) <= limit
+
+
+def test_a_huge_text_costs_no_more_than_a_long_one() -> None:
+    assert one_line("x" * 50_000_000, 10) == "x" * 9 + "…"
 
 
 def test_lines_are_kept_where_they_are_wanted() -> None:

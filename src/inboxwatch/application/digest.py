@@ -106,13 +106,21 @@ def next_step(reminder: Reminder) -> NextStep:
         return NextStep.RESEND
     if reminder.action:
         return NextStep.ACT
-    if reminder.key.step == "promise-passed":
+    if reminder.key.step == "promise-passed" or _promise_passed(reminder):
         return NextStep.ASK_ABOUT_PROMISE
     if reminder.rung in _LETTERS:
         return _LETTERS[reminder.rung]
     if reminder.chasers == 0:
         return NextStep.CHASE
     return NextStep.CHASE_FIRMLY if reminder.chasers == 1 else NextStep.COMPLAIN
+
+
+def _promise_passed(reminder: Reminder) -> bool:
+    """Tell whether a day that a person promised is over: it lies in a time that is over."""
+    promised, due = reminder.promised_on, reminder.due_on
+    if reminder.status is not Status.OVERDUE or promised is None or due is None:
+        return False
+    return promised <= due
 
 
 def event_type(reminder: Reminder) -> str:

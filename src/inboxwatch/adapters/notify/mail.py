@@ -8,10 +8,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from inboxwatch.adapters.notify.plain import one_line
 from inboxwatch.adapters.notify.render import Rendered
 from inboxwatch.application.digest import reminder_message_id
 from inboxwatch.application.records import Delivery
+from inboxwatch.domain.plain import one_line
 
 # Seven-bit throughout, so that no server on the way needs 8BITMIME or SMTPUTF8.
 _POLICY = SMTP.clone(cte_type="7bit")
@@ -40,7 +40,7 @@ def build_mail(
     message_id = reminder_message_id(secret, delivery.id)
     mail["From"] = Address(display_name="inboxwatch", addr_spec=sender)
     mail["To"] = tuple(Address(addr_spec=recipient) for recipient in recipients)
-    mail["Subject"] = one_line(rendered.subject, limit=200)
+    mail["Subject"] = one_line(rendered.subject, 200)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{message_id}>"
     mail["Auto-Submitted"] = "auto-generated"

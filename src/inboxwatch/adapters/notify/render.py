@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from inboxwatch.adapters.notify.plain import one_line
 from inboxwatch.adapters.notify.words import put_in_words
 from inboxwatch.application.digest import DIGEST, HEALTH
 from inboxwatch.application.payload import read_digest, read_health
 from inboxwatch.application.records import Delivery
 from inboxwatch.domain.errors import NotifierError
+from inboxwatch.domain.plain import one_line
 
 _WIDTH = 72  # RFC 3676 section 4.2 asks for less than 79
 
@@ -48,10 +48,10 @@ def render(delivery: Delivery) -> Rendered:
             context: dict[str, object] = {"words": words}
         elif delivery.type == HEALTH:
             troubles = tuple(
-                (one_line(t.what, limit=300), one_line(t.remedy, limit=300))
+                (one_line(t.what, 300), one_line(t.remedy, 300))
                 for t in read_health(delivery.payload)
             )
-            subject = f"inboxwatch: {one_line(troubles[0][0], limit=90)}"
+            subject = f"inboxwatch: {one_line(troubles[0][0], 90)}"
             context = {"subject": subject, "troubles": troubles}
         else:
             raise ValueError("no words for this type")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from inboxwatch.adapters.notify.plain import one_line
 from inboxwatch.application.digest import Digest, NextStep, next_step
 from inboxwatch.application.wording import no_reply_found, plural, times_words
 from inboxwatch.domain.london import local
+from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.reminders import Reminder
 from inboxwatch.domain.verdict import Status
 
@@ -45,7 +45,13 @@ class Words:
 
 
 _OPEN = (Status.WAITING, Status.OVERDUE, Status.UNDELIVERED)
-_LETTERS = (NextStep.CHASE, NextStep.CHASE_FIRMLY, NextStep.COMPLAIN, NextStep.ESCALATE)
+_LETTERS = (
+    NextStep.ASK_ABOUT_PROMISE,
+    NextStep.CHASE,
+    NextStep.CHASE_FIRMLY,
+    NextStep.COMPLAIN,
+    NextStep.ESCALATE,
+)
 
 
 def day(moment: date | datetime) -> str:
@@ -71,9 +77,9 @@ def put_in_words(digest: Digest) -> Words:
         others=tuple(s for s in sections if not s.undelivered),
         counts=_counts(digest),
         troubles=tuple(
-            (one_line(t.what, limit=300), one_line(t.remedy, limit=300)) for t in situation.troubles
+            (one_line(t.what, 300), one_line(t.remedy, 300)) for t in situation.troubles
         ),
-        notes=tuple(one_line(note, limit=300) for note in situation.notes),
+        notes=tuple(one_line(note, 300) for note in situation.notes),
         example=sections[0].thread_id if sections else "",
         snooze_until=snooze_until.isoformat(),
         answers_by_reply=situation.answers_by_reply,
@@ -86,7 +92,7 @@ def step_in_words(reminder: Reminder) -> str:
         case NextStep.RESEND:
             return "Check the address and send it again. It did not arrive."
         case NextStep.ACT:
-            return f"They ask something of you: {one_line(reminder.action or '', limit=200)}"
+            return f"They ask something of you: {one_line(reminder.action or '', 200)}"
         case NextStep.ASK_ABOUT_PROMISE:
             promised = f" for {day(reminder.promised_on)}" if reminder.promised_on else ""
             return f"Ask about the answer they promised{promised}."
@@ -121,7 +127,7 @@ def _subject(digest: Digest) -> str:
     }[next_step(first)]
     others = len(digest.reminders) - 1
     more = f" and {others} more" if others else ""
-    return f"{lead}: “{one_line(first.subject, limit=60) or 'no subject'}”{more}"
+    return f"{lead}: “{one_line(first.subject, 60) or 'no subject'}”{more}"
 
 
 def _opening(digest: Digest) -> str:
@@ -135,6 +141,7 @@ def _opening(digest: Digest) -> str:
         is_or_are = "is" if waiting == 1 else "are"
         emails = plural(waiting, "email", "emails")
         parts.append(f"{emails} {is_or_are} still waiting for a reply")
+    known = f". {no_reply_found(digest.situation.as_of)}" if waiting else ""
     if own:
         parts.append(plural(own, "day of your own is near", "days of your own are near"))
     if not parts:
@@ -144,7 +151,7 @@ def _opening(digest: Digest) -> str:
         if len(digest.reminders) > 1
         else "Here is a next step."
     )
-    return " and ".join(parts) + f". {each}"
+    return " and ".join(parts) + f"{known}. {each}"
 
 
 def _section(number: int, reminder: Reminder, *, as_of: datetime, longest: int) -> Section:
@@ -158,7 +165,7 @@ def _section(number: int, reminder: Reminder, *, as_of: datetime, longest: int) 
         number=number,
         thread_id=reminder.thread_id,
         step=step_in_words(reminder),
-        subject=one_line(reminder.subject) or "(no subject)",
+        subject=one_line(reminder.subject, 120) or "(no subject)",
         lines=tuple(_facts(reminder, as_of=as_of, wait=wait)),
         wait=wait,
         wait_percent=round(100 * (working or 0) / longest) if wait and longest else 0,
@@ -168,22 +175,14 @@ def _section(number: int, reminder: Reminder, *, as_of: datetime, longest: int) 
 
 
 def _facts(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
-    to = one_line(reminder.council_mailbox)
+    to = one_line(reminder.council_mailbox, 120)
     lines = [f"To {to}, sent {day(reminder.sent_at)}."]
     if reminder.status is Status.UNDELIVERED:
         lines.append("Their mail system sent it back, so nobody there has seen it.")
     elif reminder.own_last_on is not None and reminder.status not in _OPEN:
         lines.append("It runs from the decision that you noted. Take advice in good time.")
     else:
-        days = reminder.waiting_days
-        total = f" ({plural(days, 'day', 'days')} in all)" if days is not None and wait else ""
-        waited = f": {wait}{total}" if wait else ""
-        lines.append(f"{no_reply_found(as_of)}{waited}.")
-        if reminder.due_on is not None:
-            is_over = reminder.due_on < local(as_of).date()
-            lines.append(
-                f"The last day on time {'was' if is_over else 'is'} {day(reminder.due_on)}."
-            )
+        lines += _waited(reminder, as_of=as_of, wait=wait)
     if reminder.chasers and reminder.last_chased_at is not None:
         times = times_words(reminder.chasers) + (", last" if reminder.chasers > 1 else "")
         lines.append(f"You asked again {times} on {day(reminder.last_chased_at)}.")
@@ -197,12 +196,24 @@ def _facts(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
             f" inboxwatch clock {reminder.thread_id} {reminder.suggested_clock}"
         )
     if reminder.case:
-        lines.append(f"Case: {one_line(reminder.case)}.")
+        lines.append(f"Case: {one_line(reminder.case, 120)}.")
     if reminder.final:
         lines.append("This is the last reminder about this one.")
     elif reminder.step > 1:
         lines.append(f"This is reminder {reminder.step} about this one.")
     return lines
+
+
+def _waited(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
+    """Say how long, and by when, in one line; up to when that is known stands in the opening."""
+    days = reminder.waiting_days
+    total = f" ({plural(days, 'day', 'days')} in all)" if days is not None and wait else ""
+    parts = [f"No reply found for {wait}{total}." if wait else ""]
+    if reminder.due_on is not None:
+        is_or_was = "was" if reminder.due_on < local(as_of).date() else "is"
+        parts.append(f"The last day on time {is_or_was} {day(reminder.due_on)}.")
+    line = " ".join(part for part in parts if part)
+    return [line] if line else []
 
 
 def _promise(reminder: Reminder, *, as_of: datetime) -> list[str]:
