@@ -160,14 +160,6 @@ def test_an_alert_reads_back() -> None:
         (an_undelivered(action="write elsewhere"), NextStep.RESEND),
         (a_reminder(action="write elsewhere"), NextStep.ACT),
         (a_reminder(key_step="promise-passed"), NextStep.ASK_ABOUT_PROMISE),
-        (
-            a_reminder(promised_on=date(2026, 5, 8), due_on=date(2026, 5, 8), rung="chaser"),
-            NextStep.ASK_ABOUT_PROMISE,
-        ),
-        (  # a statutory day is over, the promised one is not
-            a_reminder(promised_on=date(2026, 6, 8), due_on=date(2026, 5, 8), rung="firm"),
-            NextStep.CHASE_FIRMLY,
-        ),
         (a_reminder(), NextStep.CHASE),
         (a_reminder(chasers=1), NextStep.CHASE_FIRMLY),
         (a_reminder(chasers=2), NextStep.COMPLAIN),

@@ -42,6 +42,16 @@ def _unflowed(text: str) -> str:
             "Ask about the promised answer: “Question a”",
             "Ask about the answer they promised for 20 May 2026.",
         ),
+        (
+            a_reminder(promised_on=date(2026, 5, 8), due_on=date(2026, 5, 8), rung="chaser"),
+            "Ask about the promised answer: “Question a”",
+            "Ask about the answer they promised for 8 May 2026.",
+        ),
+        (  # the day that the law sets is over, the one that was promised is not
+            a_reminder(promised_on=date(2026, 6, 8), due_on=date(2026, 5, 8), rung="firm"),
+            "Ask again: “Question a”",
+            "mention your email of 29 April 2026",
+        ),
         (a_reminder(), "Ask for a reply: “Question a”", "Send a short, friendly note"),
         (a_reminder(chasers=1), "Ask again: “Question a”", "mention your email of 29 April 2026"),
         (a_reminder(chasers=3), "Next step: “Question a”", "You have written 4 times."),
