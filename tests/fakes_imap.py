@@ -203,6 +203,9 @@ class Session:
             return self._key(next(words), words, message) or first
         if word == "UID":
             return _in_set(message.uid, next(words), _SET_STAR)
+        if word[0].isdigit() and self.open is not None:
+            number = self.open.messages.index(message) + 1
+            return _in_set(number, word, len(self.open.messages))
         if word == "X-GM-RAW":
             return any(
                 term.partition(":")[2].encode() in message.raw.lower()

@@ -169,21 +169,34 @@ def headers(responses: Iterable[Response]) -> Iterator[tuple[int, bytes]]:
 
 def fetched_all(responses: Iterable[Response]) -> tuple[dict[int, Items], set[int]]:
     """Return the items of each UID, merged, and the UIDs whose answer could not be read."""
+    return taken(responses, None)[:2]
+
+
+def taken(
+    responses: Iterable[Response], uids: frozenset[int] | None
+) -> tuple[dict[int, Items], set[int], list[Response]]:
+    """Return the same for the UIDs asked for (None: for all), and the FETCHes about others."""
     items: dict[int, Items] = {}
     garbled: set[int] = set()
+    rest: list[Response] = []
     for response in responses:
         if _FETCH.match(response[0]) is None:
             continue
         try:
             one = fetched(response)
+            uid = as_int(one.get(b"UID"))
         except Garbled as error:
-            if error.uid is not None:
-                garbled.add(error.uid)
+            one, uid = {}, error.uid
+            if uid is not None and (uids is None or uid in uids):
+                garbled.add(uid)
+                continue
+        if uid is None:
             continue
-        uid = as_int(one.get(b"UID"))
-        if uid is not None:
+        if uids is not None and uid not in uids:
+            rest.append(response)
+        else:
             items.setdefault(uid, {}).update(one)
-    return items, garbled
+    return items, garbled, rest
 
 
 def fetched(response: Response) -> Items:

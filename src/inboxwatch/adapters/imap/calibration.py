@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from inboxwatch.adapters.imap import answers, search
 from inboxwatch.adapters.imap.addresses import addresses, fields
 from inboxwatch.adapters.imap.interest import Interest, Why
-from inboxwatch.adapters.imap.session import HEADERS, Session, pooled
+from inboxwatch.adapters.imap.session import HEADERS, Session
 from inboxwatch.adapters.imap.tokens import Garbled
 from inboxwatch.adapters.imap.uidset import compress
 from inboxwatch.adapters.imap.wire import CommandRefused, Reply
@@ -24,37 +24,40 @@ class Calibration:
         self._session = session
         self._interest = interest
         self._exists = exists
+        self.ours: frozenset[int] = frozenset()  # the UIDs of the sample that are ours
 
-    def commands(self) -> tuple[bytes, ...]:
-        """Return the commands that fetch the sample."""
+    def commands(self, programs: Iterable[bytes]) -> list[bytes]:
+        """Return the command that fetches the sample, and those that search it."""
         newest = max(self._session.limits.calibration - _BLOCKS * _BLOCK, 1)
         start = max(self._exists - newest + 1, 1)
         sets = [f"{start}:{self._exists}"]
         if start > _BLOCKS * _BLOCK:
             stride = (start - 1) // _BLOCKS
             sets += [f"{i * stride + 1}:{i * stride + _BLOCK}" for i in range(_BLOCKS)]
-        return (b"FETCH " + ",".join(sets).encode() + b" " + HEADERS,)
+        sample = ",".join(sets).encode()
+        searches = self._session.search(sample + b" " + program for program in programs)
+        return [b"FETCH " + sample + b" " + HEADERS, *searches]
 
-    def holds(self, replies: Sequence[Reply], hits: frozenset[int]) -> bool:
+    def holds(self, reply: Reply, hits: frozenset[int]) -> bool:
         """Tell whether SEARCH found all of the sample that is ours.
 
         Where the sample holds too little of ours, it is asked for senders that the sample has.
         """
         blocks: dict[int, bytes] = {}
-        if all(reply.is_ok for reply in replies):
-            blocks.update(answers.headers(pooled(replies)))
+        if reply.is_ok:
+            blocks.update(answers.headers(reply.untagged))
         return bool(blocks) and self.agrees(blocks, hits)
 
     def agrees(self, blocks: dict[int, bytes], hits: frozenset[int]) -> bool:
         """Tell whether SEARCH found all that is ours among headers by UID."""
-        ours = {
+        self.ours = frozenset(
             uid
             for uid, block in blocks.items()
             if self._interest.why(block, by_reference=False) is Why.ADDRESS
-        }
-        if not ours <= hits:
+        )
+        if not self.ours <= hits:
             return False
-        return len(ours) >= _MIN_EVIDENCE or self._probes_hold(blocks)
+        return len(self.ours) >= _MIN_EVIDENCE or self._probes_hold(blocks)
 
     def _probes_hold(self, blocks: dict[int, bytes]) -> bool:
         senders = {

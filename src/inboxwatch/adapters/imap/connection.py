@@ -96,6 +96,11 @@ class Connection:
         )
 
     @property
+    def is_limited(self) -> bool:
+        """Whether the server does a command for some messages only, and leaves the rest to us."""
+        return any(capability.startswith("MESSAGELIMIT=") for capability in self.capabilities)
+
+    @property
     def message_limit(self) -> int:
         """For how many messages the server does one command (RFC 9738); 1,000 unless it says."""
         said = [c.partition("=")[2] for c in self.capabilities if c.startswith("MESSAGELIMIT=")]

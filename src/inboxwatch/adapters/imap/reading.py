@@ -5,7 +5,7 @@ A message that cannot be read is put aside with its reason; the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -43,6 +43,7 @@ class Found:
     looked: int = 0  # messages looked at by way of this portion
     arrivals: list[Arrival] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    ours: frozenset[int] = frozenset()  # the UIDs whose header says that they are ours to read
 
 
 class FolderReading:
@@ -90,55 +91,31 @@ class FolderReading:
         """Return what stands for a message that the server does not send."""
         return Unreadable(location=self.place(uid), reason="the server refuses to send it")
 
-    def read(self, portions: Iterable[tuple[int, ...]]) -> Iterator[Found]:
-        """Yield what each portion of UIDs holds of ours; others are passed over.
-
-        The parts of one portion are asked for together with the headers of the next.
-
-        Raises:
-            CommandRefused: the server refuses all, not one message.
-            imaplib.IMAP4.abort, OSError: the connection ended.
-        """
-        before: Found | None = None
-        heads: list[Head] = []
-        for portion in portions:
-            replies, items = self._turn(self.head_commands(portion), before, heads)
-            if before is not None:
-                yield before
-            before = Found(uids=portion)
-            heads = self._heads(replies, items, before)
-        if before is not None:
-            self.finish(heads, before)
-            yield before
-
     def finish(self, heads: list[Head], into: Found) -> None:
         """Fetch the parts of messages and read them."""
-        self._turn([], into, heads)
-
-    def _turn(
-        self, commands: list[bytes], before: Found | None, heads: list[Head]
-    ) -> tuple[list[Reply], Fetched]:
-        """Send commands behind those for the parts of the portion before; finish that portion.
-
-        Returns the replies to `commands`, and all that was fetched in this turn.
-        """
         wanted = part_commands(heads, self.limits)
-        replies = self.session.run([*(command for _uids, command in wanted), *commands])
-        fetched = items_of(*replies)
-        if before is None:
-            return replies, fetched
+        replies = self.session.run([command for _uids, command in wanted])
         refused: set[int] = set()
-        for (uids, _command), reply in zip(wanted, replies, strict=False):
+        for (uids, _command), reply in zip(wanted, replies, strict=True):
             if not reply.is_ok:
                 refused.update(uids)
+        self.complete(heads, items_of(*replies), frozenset(refused), into)
+
+    def complete(
+        self, heads: list[Head], fetched: Fetched, refused: frozenset[int], into: Found
+    ) -> None:
+        """Read messages whose parts were fetched.
+
+        Args:
+            refused: the UIDs whose parts the server refused; each is asked for alone.
+        """
         for head in heads:
             got = fetched[0].get(head.uid, {})
             if head.uid in refused or not is_whole(head, got):
-                self._finish_alone(head, before)
+                self._finish_alone(head, into)
             else:
-                self._finish(head, got, before)
-        self.interest.learn(arrival.message for arrival in before.arrivals)
-        return replies[len(wanted) :], fetched
+                self._finish(head, got, into)
+        self.interest.learn(arrival.message for arrival in into.arrivals)
 
     def head_commands(self, uids: Iterable[int], *, structure: bool = True) -> list[bytes]:
         """Write the commands for header and structure of messages."""
@@ -159,9 +136,10 @@ class FolderReading:
 
     def heads(self, replies: list[Reply], into: Found) -> list[Head]:
         """Return the messages of `into.uids` that are ours to read."""
-        return self._heads(replies, items_of(*replies), into)
+        return self.heads_of(replies, items_of(*replies), into)
 
-    def _heads(self, replies: list[Reply], fetched: Fetched, into: Found) -> list[Head]:
+    def heads_of(self, replies: list[Reply], fetched: Fetched, into: Found) -> list[Head]:
+        """Return the same, from what was fetched by these replies."""
         if not all(reply.is_ok for reply in replies):
             self.session.blame(replies, into.uids)
             return self._heads_by_halves(into.uids, into)
@@ -176,6 +154,7 @@ class FolderReading:
             alone |= self.session.present(absent)
         for uid in sorted(alone):
             heads += self._head_alone(uid, into)
+        into.ours = frozenset(head.uid for head in heads)
         return heads
 
     def _heads_by_halves(self, uids: tuple[int, ...], into: Found) -> list[Head]:

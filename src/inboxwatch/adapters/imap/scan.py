@@ -7,7 +7,7 @@ is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,9 +15,10 @@ from inboxwatch.adapters.imap import answers, search
 from inboxwatch.adapters.imap.calibration import Calibration
 from inboxwatch.adapters.imap.reading import FolderReading, Found
 from inboxwatch.adapters.imap.session import HEADERS, Session, items_of
-from inboxwatch.adapters.imap.tokens import Garbled
+from inboxwatch.adapters.imap.stream import Stream
 from inboxwatch.adapters.imap.uidset import chunks
-from inboxwatch.adapters.imap.wire import CommandRefused, Reply
+from inboxwatch.adapters.imap.windows import Distrusted, Windows
+from inboxwatch.adapters.imap.windows import found as searched
 from inboxwatch.application.records import FolderState
 from inboxwatch.domain.message import FolderRole
 
@@ -55,8 +56,7 @@ class Scan:
             return [self._all_headers()]
         if self._trust(state) is False:
             return []
-        looks = () if self._trust(state) else self._calibration().commands()
-        return [*self._programs(), *self._early(), *looks]
+        return self._windows(state).more()
 
     def run(self, state: FolderState) -> Iterator[Portion]:
         """Yield portions, each with the state that follows it; the last has no `scan_cursor`.
@@ -107,9 +107,8 @@ class Scan:
             learned = len(interest.learned)
             more = {u for u, block in blocks.items() if u not in ours and self.reading.why(block)}
             ours |= more
-            for found in self.reading.read(
-                chunks(more, self.reading.limits.batch, newest_first=True)
-            ):
+            portions = chunks(more, self.reading.limits.batch, newest_first=True)
+            for found in Stream(self.reading).read(portions):
                 found.uids = ()
                 yield found
 
@@ -128,55 +127,71 @@ class Scan:
     def _all_headers(self) -> bytes:
         return b"FETCH 1:%d " % self.exists + HEADERS
 
-    def _early(self) -> list[bytes]:
+    def _early(self) -> tuple[bytes, ...]:
         # Where our own messages come with the rest, what names them is looked for afterwards.
         holds_ours = self.reading.folder.role in (FolderRole.SENT, FolderRole.ALL)
-        return [] if holds_ours else self._naming()
+        return () if holds_ours else self._naming()
 
-    def _calibration(self) -> Calibration:
-        return Calibration(self._session, self.reading.interest, self.exists)
+    def _windows(self, state: FolderState) -> Windows:
+        cursor = state.scan_cursor or state.uidnext
+        limit = self._session.limits.command_bytes - 100
+        interest = self.reading.interest
+        is_gmail = self._session.connection.is_gmail
+        trusted = self._trust(state) is True
+        return Windows(
+            session=self._session,
+            exists=self.exists,
+            below=cursor,
+            is_rest=cursor < state.uidnext,
+            wanted=search.wanted(interest, max_bytes=limit),
+            gmail=search.gmail(interest, max_bytes=limit) if is_gmail else (),
+            naming=self._early(),
+            calibration=None if trusted else Calibration(self._session, interest, self.exists),
+            batch=self.reading.limits.batch,
+            known=self.known,
+        )
 
     def _by_search(self, state: FolderState, cursor: int) -> Iterator[Portion]:
         """Read what SEARCH finds, once a sample of headers shows that it finds everything."""
-        calibrated = self._trust(state) is True
-        programs, early = self._programs(), self._early()
-        looks = () if calibrated else self._calibration().commands()
-        replies = self._session.run([*programs, *early, *looks])
-        hits = _found(replies[: len(programs)], tolerant=len(self._gmail()))
-        if hits is None or not (calibrated or self._calibration().holds(replies[-1:], hits)):
-            # What SEARCH let past may lie above the cursor too.
-            yield from self._by_headers(replace(state, search_trusted=False), state.uidnext)
-            return
+        windows = self._windows(state)
         state = replace(state, search_trusted=True)
-        wanted = {uid for uid in hits if uid < cursor} - self.known
-        done = 0
-        batch = self.reading.limits.batch
-        for found in self.reading.read(chunks(wanted, batch, newest_first=True)):
-            done += len(found.uids)
-            self.tell(done, len(wanted))
-            yield found, replace(state, scan_cursor=max(found.uids[0], _MAIN_DONE))
+        done: set[int] = set()
+        ours: set[int] = set()
+        try:
+            for found in Stream(self.reading, windows).read():
+                done.update(found.uids)
+                ours |= found.ours
+                self.tell(len(done), windows.total)
+                yield found, replace(state, scan_cursor=max(found.uids[0], _MAIN_DONE))
+            windows.check()
+        except Distrusted:
+            self._session.settle()
+            # What SEARCH let past may lie above the cursor too.
+            untrusted = replace(state, search_trusted=False, scan_cursor=state.uidnext)
+            yield from self._by_headers(untrusted, state.uidnext, passed_over=frozenset(ours))
+            return
         state = replace(state, scan_cursor=_MAIN_DONE)
-        named = _found(replies[len(programs) : len(programs) + len(early)])
-        if (naming := self._naming()) != early:
-            named = _found(self._session.run(naming))
+        named = windows.named
+        if (naming := self._naming()) != windows.naming:
+            named = searched(self._session.run(self._session.search(naming)))
         if named is None:  # the server searches no such header: every one is looked at
             # Not trusted any more, so that a scan cut short goes on among the headers.
             state = replace(state, search_trusted=False)
-            yield from self._by_headers(state, state.uidnext, but=wanted)
+            yield from self._by_headers(state, state.uidnext, passed_over=frozenset(ours))
             return
-        rest = {uid for uid in named if uid < state.uidnext} - hits - self.known
+        rest = {uid for uid in named if uid < state.uidnext} - ours - self.known
         for portion in chunks(rest, self.reading.limits.window, newest_first=True):
             for found in self.examine(portion):
                 yield found, state
         # The server looked at all the others.
-        looked = self.exists if cursor >= state.uidnext else len(wanted)
+        looked = self.exists if cursor >= state.uidnext else len(done)
         yield Found(uids=(), looked=looked), replace(state, scan_cursor=None)
 
     def _by_headers(
-        self, state: FolderState, cursor: int, *, but: frozenset[int] | set[int] = frozenset()
+        self, state: FolderState, cursor: int, *, passed_over: frozenset[int] = frozenset()
     ) -> Iterator[Portion]:
         """Read the deciding headers of every message below a UID, newest first."""
-        uids = {uid for uid in self._all_uids() if uid < cursor} - self.known - but
+        uids = {uid for uid in self._all_uids() if uid < cursor} - self.known - passed_over
         done = 0
         for portion in chunks(uids, self.reading.limits.window, newest_first=True):
             for found in self.examine(portion):
@@ -187,23 +202,10 @@ class Scan:
                 yield found, state
         yield Found(uids=()), replace(state, scan_cursor=None)
 
-    def _programs(self) -> list[bytes]:
-        interest, limit = self.reading.interest, self._session.limits.command_bytes - 60
-        programs = search.wanted(interest, max_bytes=limit)
-        return self._session.search([*programs, *self._gmail()])
-
-    def _gmail(self) -> tuple[bytes, ...]:
-        if not self._session.connection.is_gmail:
-            return ()
-        limit = self._session.limits.command_bytes - 60
-        return search.gmail(self.reading.interest, max_bytes=limit)
-
-    def _naming(self) -> list[bytes]:
+    def _naming(self) -> tuple[bytes, ...]:
         """Return the searches for what names a message of ours, or a reminder."""
         ids = self.our_ids() | self.reading.interest.learned
-        limit = self._session.limits.command_bytes - 60
-        programs = search.naming(ids, max_bytes=limit)
-        return self._session.search(programs)
+        return search.naming(ids, max_bytes=self._session.limits.command_bytes - 100)
 
     def _all_uids(self) -> frozenset[int]:
         """Return every UID of the folder within the horizon, without asking SEARCH."""
@@ -221,20 +223,3 @@ class Scan:
             if self.since is None or when is None or when.date() >= self.since:
                 uids.add(uid)
         return frozenset(uids)
-
-
-def _found(replies: Iterable[Reply], *, tolerant: int = 0) -> frozenset[int] | None:
-    """Return all that searches found; None when one was refused or answered nonsense.
-
-    Args:
-        tolerant: how many of the last ones may be refused: those in a server's own language.
-    """
-    replies = list(replies)
-    numbers: set[int] = set()
-    for index, reply in enumerate(replies):
-        try:
-            numbers |= answers.found(reply.check().untagged)
-        except (CommandRefused, Garbled):
-            if index < len(replies) - tolerant:
-                return None
-    return frozenset(numbers)

@@ -18,7 +18,7 @@ from inboxwatch.adapters.imap.limits import Limits
 from inboxwatch.adapters.imap.partial import rest
 from inboxwatch.adapters.imap.tokens import Response
 from inboxwatch.adapters.imap.uidset import split
-from inboxwatch.adapters.imap.wire import CommandRefused, Reply
+from inboxwatch.adapters.imap.wire import CommandRefused, Pending, Reply
 
 HEADERS = b"(UID BODY.PEEK[HEADER.FIELDS (" + " ".join(FIELDS).encode() + b")])"
 _COUNTS = b" (MESSAGES UIDNEXT UIDVALIDITY)"
@@ -43,7 +43,8 @@ class Session:
         self._folders: tuple[Folder, ...] = ()
         self._listed_at: float | None = None
         self._open: str | None = None
-        self._ahead: dict[bytes, Reply] = {}
+        self._ahead: dict[bytes, Pending] = {}
+        self._started: list[Pending] = []
 
     def overview(self, known: Sequence[str]) -> Overview:
         """Return the watched folders with their counts: one turn when `known` names them all.
@@ -85,30 +86,38 @@ class Session:
         """Open a folder for reading, and ask in the same turn what will be asked first.
 
         Args:
-            ahead: commands whose replies `run` will give without asking again.
+            ahead: commands whose replies `run` will give without asking again. They are not
+                waited for here.
 
         Raises:
             CommandRefused: it cannot be opened.
         """
         self.leave()
         condstore = b" (CONDSTORE)" if self.connection.can("CONDSTORE") else b""
-        replies = self.run([b"EXAMINE " + quoted(folder.raw) + condstore, *ahead])
-        counts = answers.examined(replies[0].check().untagged)
+        opening, *rest = self.start([b"EXAMINE " + quoted(folder.raw) + condstore, *ahead])
+        (reply,) = self.finish([opening])
+        counts = answers.examined(reply.check().untagged)
         self._open = folder.name
-        self._ahead = dict(zip(ahead, replies[1:], strict=True))
+        self._ahead = dict(zip(ahead, rest, strict=True))
         return counts
 
     def leave(self) -> None:
         """Leave the open folder with the next turn: STATUS of an open folder is not reliable."""
         self._ahead = {}
+        self.settle()
         if self._open is not None:
             # CLOSE after EXAMINE expunges nothing (RFC 3501, 6.4.2).
             self._wire.later(b"UNSELECT" if self.connection.can("UNSELECT") else b"CLOSE")
             self._open = None
 
+    def settle(self) -> None:
+        """Wait for what was started and is of no use any more: a reader stopped early."""
+        self._wire.finish(self._started)
+        self._started = []
+
     def search(self, programs: Iterable[bytes]) -> list[bytes]:
         """Write UID SEARCH commands, with compact answers where the server has them."""
-        compact = b"RETURN (ALL) " if self._answers_compactly else b""
+        compact = b"RETURN (ALL) " if self.answers_compactly else b""
         return [b"UID SEARCH " + compact + program for program in programs]
 
     def present(self, uids: Iterable[int]) -> frozenset[int]:
@@ -117,12 +126,13 @@ class Session:
         Raises:
             CommandRefused: the server does not say.
         """
+        asked = frozenset(uids)
         commands = [
             b"UID FETCH " + part.encode() + b" (UID)"
-            for part in split(uids, max_bytes=self.limits.command_bytes)
+            for part in split(asked, max_bytes=self.limits.command_bytes)
         ]
         replies = [reply.check() for reply in self.run(commands)]
-        return frozenset(items_of(*replies)[0])
+        return asked & items_of(*replies)[0].keys()
 
     def vanished(self, uids: Iterable[int], since: int) -> frozenset[int]:
         """Return which of these UIDs are gone since a mod-sequence.
@@ -193,38 +203,53 @@ class Session:
 
     def run(self, commands: Sequence[bytes]) -> list[Reply]:
         """Send commands in as few turns as their length allows; return their replies."""
-        ahead = {
-            command: self._ahead.pop(command) for command in commands if command in self._ahead
-        }
-        replies = iter(self._send([command for command in commands if command not in ahead]))
-        return [
-            self._whole(command, ahead[command] if command in ahead else next(replies))
-            for command in commands
-        ]
+        return self.finish(self.start(commands))
 
     def _whole(self, command: bytes, reply: Reply) -> Reply:
         """Ask for what the server left out of an answer."""
         while (more := rest(command, reply)) is not None:
             command, before = more, reply.untagged
             reply = self._wire.run_one(command)
-            before.extend(reply.untagged)
+            if reply.untagged is not before:  # FETCHes that are open together share their list
+                before.extend(reply.untagged)
             reply.untagged = before
         return reply
 
-    def _send(self, commands: Sequence[bytes]) -> list[Reply]:
-        replies: list[Reply] = []
+    def start(self, commands: Sequence[bytes]) -> list[Pending]:
+        """Send commands in as few turns as their length allows; `finish` gives the replies.
+
+        Only where they need several turns are the replies of all but the last waited for: a
+        server that cannot get rid of its answers stops listening.
+        """
+        known = {c: self._ahead.pop(c) for c in commands if c in self._ahead}
+        sent: list[Pending] = []
         turn: list[bytes] = []
         length = 0
         for command in commands:
+            if command in known:
+                continue
             if turn and length + len(command) > self.limits.turn_bytes:
-                replies += self._wire.run(turn)
+                sent += self._wire.start(turn)
+                self._wire.finish(sent)
                 turn, length = [], 0
             turn.append(command)
             length += len(command)
-        return replies + self._wire.run(turn)
+        sent += self._wire.start(turn)
+        self._started = [one for one in self._started if one.reply is None] + sent
+        fresh = iter(sent)
+        return [known[command] if command in known else next(fresh) for command in commands]
+
+    def finish(self, started: Sequence[Pending]) -> list[Reply]:
+        """Wait for commands that were started; return their replies."""
+        self._wire.finish(started)
+        for one in started:
+            if one.reply is not None:
+                one.reply = self._whole(one.command, one.reply)
+        return self._wire.finish(started)
 
     @property
-    def _answers_compactly(self) -> bool:
+    def answers_compactly(self) -> bool:
+        """Whether SEARCH answers with ranges, and says which SEARCH it answers."""
         # iCloud answers RETURN (ALL) with a count.
         return self.connection.can("ESEARCH") and not self.connection.searches_badly
 
@@ -246,6 +271,20 @@ def items_of(*replies: Reply) -> tuple[dict[int, Items], set[int]]:
     Other FETCHes of the same turn are among them: take the UIDs that were asked for.
     """
     return answers.fetched_all(pooled(replies))
+
+
+def take(replies: Sequence[Reply], uids: frozenset[int]) -> tuple[dict[int, Items], set[int]]:
+    """Return the same of these UIDs only, and take them out of the list that FETCHes share."""
+    lists = {id(reply.untagged): reply.untagged for reply in replies}
+    items: dict[int, Items] = {}
+    garbled: set[int] = set()
+    for responses in lists.values():
+        one, bad, rest = answers.taken(responses, uids)
+        responses[:] = rest
+        for uid, found in one.items():
+            items.setdefault(uid, {}).update(found)
+        garbled |= bad
+    return items, garbled
 
 
 def pooled(replies: Iterable[Reply]) -> list[Response]:

@@ -72,11 +72,13 @@ class Reply:
 
 
 @dataclass(slots=True)
-class _Open:
-    """A command that has not ended yet."""
+class Pending:
+    """A command that was sent. `reply` is there once the server has ended it."""
 
+    command: bytes
     kind: bytes
     untagged: list[Response]
+    reply: Reply | None = None
 
 
 class Wire:
@@ -88,6 +90,7 @@ class Wire:
         self._later: list[bytes] = []
         self._ignored: set[bytes] = set()
         self._bye: str | None = None
+        self._open: dict[bytes, Pending] = {}
         self.turns = 0
 
     def later(self, command: bytes) -> None:
@@ -97,14 +100,19 @@ class Wire:
     def run(self, commands: Sequence[bytes]) -> list[Reply]:
         """Send commands at once and return their replies, in order.
 
-        A server may finish them in another order: Dovecot answers a FETCH before the SEARCH that
-        was asked first, and ends two FETCHes after the answers to both. So an untagged response
-        goes to the first open command of its kind, and all FETCHes of a turn share one list, as
-        all STATUSes do: those answers say themselves what they are about.
-
         Raises:
             imaplib.IMAP4.abort: the connection ended.
             OSError: it broke, or the server is silent.
+        """
+        return self.finish(self.start(commands))
+
+    def start(self, commands: Sequence[bytes]) -> list[Pending]:
+        """Send commands at once, wait for nothing; `finish` gives their replies.
+
+        A server may finish them in another order: Dovecot answers a FETCH before the SEARCH that
+        was asked first, and ends two FETCHes after the answers to both. So an untagged response
+        goes to the first open command of its kind, and all FETCHes that are open together share
+        one list, as all STATUSes do: those answers say themselves what they are about.
         """
         if not commands:
             return []
@@ -112,17 +120,28 @@ class Wire:
         self._later = []
         asked = [(self._tag(), command) for command in commands]
         self.turns += 1
-        self._imap.send(b"".join(tag + b" " + text + b"\r\n" for tag, text in (*quiet, *asked)))
         self._ignored.update(tag for tag, _command in quiet)
-        pools: dict[bytes, list[Response]] = {kind: [] for kind in _POOLED}
-        open_ = {
-            tag: _Open(kind, pools.get(kind, []))
-            for tag, kind in ((tag, _kind(command)) for tag, command in asked)
-        }
-        replies: dict[bytes, Reply] = {}
-        while open_:
-            self._take(open_, replies)
-        return [replies[tag] for tag, _command in asked]
+        pools = {kind: self._shared(kind) for kind in _POOLED}
+        pending = []
+        for tag, command in asked:
+            kind = _kind(command)
+            self._open[tag] = Pending(command, kind, pools.get(kind, []))
+            pending.append(self._open[tag])
+        self._imap.send(b"".join(tag + b" " + text + b"\r\n" for tag, text in (*quiet, *asked)))
+        return pending
+
+    def finish(self, pending: Sequence[Pending]) -> list[Reply]:
+        """Read until these commands have ended; return their replies, in order."""
+        replies = []
+        for one in pending:
+            while one.reply is None:
+                self._take()
+            replies.append(one.reply)
+        return replies
+
+    def _shared(self, kind: bytes) -> list[Response]:
+        """Return the list of the open commands of a kind, a new one when there are none."""
+        return next((one.untagged for one in self._open.values() if one.kind == kind), [])
 
     def run_one(self, command: bytes) -> Reply:
         """Send one command and return its reply."""
@@ -136,7 +155,7 @@ class Wire:
         self._serial += 1
         return b"w%d" % self._serial
 
-    def _take(self, open_: dict[bytes, _Open], replies: dict[bytes, Reply]) -> None:
+    def _take(self) -> None:
         """Read one response and give it to the command it belongs to."""
         try:
             response = self._response()
@@ -149,13 +168,14 @@ class Wire:
             if line[2:6].upper() == b"BYE ":
                 self._bye = _said(line[6:])
             else:
-                _owner(open_, line).append(response)
+                _owner(self._open, line).append(response)
             return
         tag, _, rest = line.partition(b" ")
-        if tag in open_:
+        if tag in self._open:
             status, _, text = rest.partition(b" ")
             said_so = status.strip().upper().decode("ascii", "replace")
-            replies[tag] = Reply(said_so, _said(text), open_.pop(tag).untagged)
+            ended = self._open.pop(tag)
+            ended.reply = Reply(said_so, _said(text), ended.untagged)
         elif tag in self._ignored:
             self._ignored.discard(tag)
         elif self._bye is not None:
@@ -210,7 +230,7 @@ def _kind(command: bytes) -> bytes:
     return words[1] if words[0] == b"UID" else words[0]
 
 
-def _owner(open_: dict[bytes, _Open], line: bytes) -> list[Response]:
+def _owner(open_: dict[bytes, Pending], line: bytes) -> list[Response]:
     """Return the list that an untagged response belongs in."""
     words = line.upper().split(None, 3)
     kind = words[1] if len(words) > 1 else b""

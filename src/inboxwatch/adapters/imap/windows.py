@@ -1,0 +1,133 @@
+"""Searches a folder bit by bit, newest first, so that reading begins while the server searches on.
+
+The bits are ranges of message numbers. Those only fall while others are expunged, so whatever is
+still to be searched stays in a bit still to come.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from inboxwatch.adapters.imap import answers
+from inboxwatch.adapters.imap.calibration import Calibration
+from inboxwatch.adapters.imap.session import Session
+from inboxwatch.adapters.imap.tokens import Garbled
+from inboxwatch.adapters.imap.uidset import chunks
+from inboxwatch.adapters.imap.wire import CommandRefused, Reply
+
+
+class Distrusted(Exception):
+    """SEARCH was refused, answers nonsense, or does not find what is there."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Windows:
+    """What SEARCH finds of ours in the open folder.
+
+    Args:
+        exists: how many messages the folder holds.
+        below: only UIDs below this one are of interest.
+        is_rest: above `below` all was searched in an earlier poll.
+        wanted: programs for what is ours; `gmail` the same in Gmail's language, which it may
+            refuse; `naming` programs for what names a message of ours.
+        calibration: the sample that SEARCH has to find; None when it is trusted already.
+        batch: messages in one portion.
+        known: UIDs of no interest: they are stored.
+    """
+
+    session: Session
+    exists: int
+    below: int
+    is_rest: bool
+    wanted: tuple[bytes, ...]
+    gmail: tuple[bytes, ...]
+    naming: tuple[bytes, ...]
+    calibration: Calibration | None
+    batch: int
+    known: frozenset[int]
+    named: frozenset[int] | None = frozenset()  # None: the server searches no such header
+    _hits: set[int] = field(default_factory=set)
+    _given: set[int] = field(default_factory=set)
+    _searched: int = 0  # messages from the newest down that were asked about
+    _size: int = 0
+    _asked: deque[bool] = field(default_factory=deque)  # whether the sample was asked for too
+
+    @property
+    def total(self) -> int | None:
+        """How many messages there are to read; None while it is searched on."""
+        over = self._searched >= self.exists and not self._asked
+        return len(self._given) if over else None
+
+    def more(self) -> list[bytes]:
+        """Return the commands for the next bit; none at the end."""
+        upper = self.exists - self._searched
+        if upper < 1:
+            return []
+        limits = self.session.limits
+        # Only a compact answer says which SEARCH it belongs to: without it there is but one.
+        self._size = min(self._size * 2 or limits.first_search, limits.search)
+        lower = max(upper - self._size + 1, 1) if self.session.answers_compactly else 1
+        within = f"{lower}:{'*' if upper == self.exists else upper} ".encode()
+        still = within + (b"UID 1:%d " % max(self.below - 1, 1) if self.is_rest else b"")
+        self._searched = self.exists - lower + 1
+        commands = self.session.search(
+            [
+                *(still + program for program in (*self.wanted, *self.gmail)),
+                *(within + program for program in self.naming),
+            ]
+        )
+        look = self.calibration is not None and upper == self.exists
+        self._asked.append(look)
+        if look and self.calibration is not None:
+            commands += self.calibration.commands((*self.wanted, *self.gmail))
+        return commands
+
+    def found(self, replies: list[Reply]) -> Iterable[tuple[int, ...]]:
+        """Return the portions that one bit gave, newest first.
+
+        Raises:
+            Distrusted: the server refused, or the sample shows that it misses something.
+        """
+        mine, naming = len(self.wanted) + len(self.gmail), len(self.naming)
+        hits = found(replies[:mine], tolerant=len(self.gmail))
+        if hits is None:
+            raise Distrusted
+        looked = self._asked.popleft()
+        if looked and self.calibration is not None:
+            sample = found(replies[mine + naming + 1 :], tolerant=len(self.gmail))
+            if sample is None or not self.calibration.holds(replies[mine + naming], sample):
+                raise Distrusted
+        named = found(replies[mine : mine + naming])
+        self.named = None if self.named is None or named is None else self.named | named
+        self._hits |= hits
+        new = {uid for uid in hits if uid < self.below} - self.known - self._given
+        self._given |= new
+        return chunks(new, self.batch, newest_first=True)
+
+    def check(self) -> None:
+        """Compare what the whole search found with the sample.
+
+        Raises:
+            Distrusted: it found less.
+        """
+        if self.calibration is not None and not self.calibration.ours <= self._hits:
+            raise Distrusted
+
+
+def found(replies: Iterable[Reply], *, tolerant: int = 0) -> frozenset[int] | None:
+    """Return all that searches found; None when one was refused or answered nonsense.
+
+    Args:
+        tolerant: how many of the last ones may be refused: those in a server's own language.
+    """
+    replies = list(replies)
+    numbers: set[int] = set()
+    for index, reply in enumerate(replies):
+        try:
+            numbers |= answers.found(reply.check().untagged)
+        except (CommandRefused, Garbled):
+            if index < len(replies) - tolerant:
+                return None
+    return frozenset(numbers)
