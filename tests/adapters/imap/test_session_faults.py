@@ -151,8 +151,9 @@ def _speaking(
                     client.sendall(piece)
                     if stop.wait(pause):
                         return
+                lines = client.makefile("rb")
                 for _ in range(times if answer else 0):
-                    tag = client.recv(65536).partition(b" ")[0]
+                    tag = lines.readline().partition(b" ")[0]
                     assert answer is not None
                     client.sendall(answer(tag))
                 if answer is None:

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from inboxwatch.adapters.imap import Credentials, Endpoint, Mechanism
+from inboxwatch.adapters.imap import Credentials, Endpoint, Limits, Mechanism
 from inboxwatch.domain.errors import MailSourceError
 from inboxwatch.domain.message import FolderRole
-from tests.adapters.imap.conftest import Home, a_source, id_of, plainly
+from tests.adapters.imap.conftest import Home, a_mail, a_source, id_of, plainly
+from tests.adapters.imap.proxy import proxied
+from tests.adapters.imap.shelf import Shelf
+from tests.builders import WATCH
+from tests.fakes_imap import FakeImap, running
 from tests.servers.dovecot import DovecotServer
 
 
@@ -137,3 +141,83 @@ def test_tls_to_a_plain_port_names_the_setting(home: Home) -> None:
     fault = _fault(home, _endpoint(home, port=home.server.port))
 
     assert "security" in fault.remedy or fault.transient
+
+
+def test_what_is_asked_first_goes_with_the_sign_in(home: Home) -> None:
+    home.put("reply")
+    with proxied(home.server.port) as proxy:
+        home.shelf.poll(home.source(port=proxy.port))
+        proxy.reset()
+        home.shelf.poll(home.source(port=proxy.port))
+    said = bytes(proxy.commands)
+    assert said.index(b"LOGIN") < said.index(b"STATUS")
+    assert proxy.turns <= 2  # all in one, and the farewell
+    assert home.shelf.ids == {id_of("reply")}
+
+
+def test_nothing_goes_with_a_sign_in_that_is_a_dialogue(home: Home) -> None:
+    home.put("reply")
+    home.user = home.server.new_user(home.user.name, password='a "quoted\\ word')
+    with proxied(home.server.port) as proxy:
+        home.shelf.poll(home.source(port=proxy.port))
+    assert home.shelf.ids == {id_of("reply")}
+
+
+def test_nothing_but_the_wish_to_encrypt_goes_in_clear(home: Home) -> None:
+    with proxied(home.server.port) as proxy:
+        source = home.source(endpoint=_endpoint(home, security="starttls", port=proxy.port))
+        home.shelf.poll(source)
+        source.close()
+    said = bytes(proxy.commands)
+    assert b"STARTTLS" in said
+    assert not any(word in said for word in (b"LOGIN", b"LIST", home.user.password.encode()))
+
+
+def test_a_refused_sign_in_has_its_followers_answered_and_is_told(home: Home) -> None:
+    home.put("reply")
+    home.shelf.poll(home.source())
+    wrong = plainly(home.server.port, home.user.name, "canary-of-a-password")
+    with proxied(home.server.port) as proxy:
+        fault = _fault(home, replace(wrong, port=proxy.port))
+    assert proxy.connections == 1
+    assert not fault.transient
+    assert "canary" not in fault.problem + fault.remedy
+
+
+def test_a_go_between_that_loses_what_comes_with_the_sign_in() -> None:
+    """It is found out once; from then on each command waits for the one before."""
+    early: list[str] = []
+
+    def lose(command: str) -> bytes | None:
+        before, now = fake.commands[-2:-1], command.partition(" ")[0]
+        if before and before[0].startswith("LOGIN") and now == "LIST" and len(early) < 1:
+            early.append(command)
+            return b""
+        return None
+
+    with running(FakeImap(script=lose)) as fake:
+        fake.folder("INBOX").put(a_mail("reply"))
+        shelf = Shelf(WATCH)
+        quick = Limits(connect_seconds=2, read_seconds=0.5, poll_seconds=20)
+        source = a_source(plainly(fake.port, "x"), limits=quick)
+        shelf.poll(source)
+        source.close()
+        assert shelf.ids == {id_of("reply")}
+        assert early
+        logins = [c for c in fake.commands if c.startswith("LOGIN")]
+        assert len(logins) == 2
+        shelf.poll(source)
+        source.close()
+        assert len([c for c in fake.commands if c.startswith("LOGIN")]) == 3
+
+
+def test_a_server_that_refuses_what_comes_with_the_sign_in_is_asked_again() -> None:
+    def refuse(command: str) -> bytes | None:
+        is_early = fake.commands[-2:-1] and fake.commands[-2].startswith("LOGIN")
+        return b"TAG BAD not yet\r\n" if is_early and command.startswith("LIST") else None
+
+    with running(FakeImap(script=refuse)) as fake:
+        fake.folder("INBOX").put(a_mail("reply"))
+        shelf = Shelf(WATCH)
+        shelf.poll(a_source(plainly(fake.port, "x")))
+    assert shelf.ids == {id_of("reply")}

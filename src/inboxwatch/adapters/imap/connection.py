@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import ipaddress
+import re
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
@@ -16,9 +17,10 @@ from imapclient import exceptions
 from inboxwatch.adapters.imap.faults import SignInRefused
 from inboxwatch.adapters.imap.limits import Limits
 from inboxwatch.adapters.imap.pace import Pace, PacedClient
-from inboxwatch.adapters.imap.wire import ServerSaidBye, Wire
+from inboxwatch.adapters.imap.wire import Pending, Reply, ServerSaidBye, Wire
 from inboxwatch.domain.errors import MailSourceError
 
+_CAPABILITY = re.compile(r"\[CAPABILITY ([^\]]*)\]", re.IGNORECASE)
 _IDENTITY = b'ID ("name" "inboxwatch")'
 
 
@@ -76,6 +78,7 @@ class Connection:
     capabilities: frozenset[str]
     greeting: str
     sends_vanished: bool = False
+    ahead: dict[bytes, Pending] = field(default_factory=dict)  # sent along with the sign-in
 
     def can(self, capability: str) -> bool:
         """Tell whether the server advertises a capability (upper case)."""
@@ -115,11 +118,17 @@ class Connection:
             self.client.shutdown()
 
 
-def connect(endpoint: Endpoint, limits: Limits, pace: Pace) -> Connection:
+def connect(
+    endpoint: Endpoint, limits: Limits, pace: Pace, *, along: Sequence[bytes] = ()
+) -> Connection:
     """Open a connection and sign in.
 
     A token may be void before its time: revoked, or the server's clock is ahead. So one that is
     refused is renewed once, at once, and tried on a connection of its own.
+
+    Args:
+        along: commands to send in the same turn as the sign-in, where that is safe: they are in
+            `Connection.ahead` then. A server that refuses the sign-in refuses them too.
 
     Raises:
         SignInRefused: the server took neither password nor token.
@@ -137,15 +146,17 @@ def connect(endpoint: Endpoint, limits: Limits, pace: Pace) -> Connection:
         raise ValueError("an encrypted connection needs the shared SSLContext")
     credentials = endpoint.credentials()
     try:
-        return _connected(endpoint, credentials, pace)
+        return _connected(endpoint, credentials, pace, along)
     except SignInRefused:
         if credentials.forget is None:
             raise
         credentials.forget()
-        return _connected(endpoint, endpoint.credentials(), pace)
+        return _connected(endpoint, endpoint.credentials(), pace, along)
 
 
-def _connected(endpoint: Endpoint, credentials: Credentials, pace: Pace) -> Connection:
+def _connected(
+    endpoint: Endpoint, credentials: Credentials, pace: Pace, along: Sequence[bytes]
+) -> Connection:
     client = PacedClient(
         endpoint.host,
         endpoint.port,
@@ -157,14 +168,21 @@ def _connected(endpoint: Endpoint, credentials: Credentials, pace: Pace) -> Conn
         greeting = _text(client.welcome)
         if endpoint.security == "starttls":
             client.starttls(endpoint.ssl_context)
-        _sign_in(client, endpoint, credentials)
         wire = Wire(client._imap)
+        ahead: dict[bytes, Pending] = {}
+        login = _login(client, endpoint, credentials)
+        if login is not None and along:
+            told = _sign_in_along(wire, login, along, ahead, credentials.secret)
+        else:
+            _sign_in(client, endpoint, credentials)
+            told = _told(client)
         connection = Connection(
             client=client,
             wire=wire,
             pace=pace,
-            capabilities=_capabilities(client, wire),
+            capabilities=told or _capabilities(wire),
             greeting=greeting,
+            ahead=ahead,
         )
     except BaseException:
         with contextlib.suppress(OSError, imaplib.IMAP4.error):
@@ -179,11 +197,53 @@ def _connected(endpoint: Endpoint, credentials: Credentials, pace: Pace) -> Conn
     return connection
 
 
-def _sign_in(client: PacedClient, endpoint: Endpoint, credentials: Credentials) -> None:
+def _login(client: PacedClient, endpoint: Endpoint, credentials: Credentials) -> bytes | None:
+    """Return the LOGIN that others may follow at once; None where signing in is a dialogue.
+
+    What a server greets with before the encryption is not believed: then it is asked first.
+    """
     imap = client._imap
     if endpoint.security == "starttls":
-        imap.untagged_responses.pop("CAPABILITY", None)  # said before the encryption
+        imap.untagged_responses.pop("CAPABILITY", None)
         imap._get_capabilities()
+    said = endpoint.username + credentials.secret
+    is_plain = said.isascii() and said.isprintable() and '"' not in said and "\\" not in said
+    if credentials.mechanism is not Mechanism.PASSWORD or not is_plain:
+        return None
+    if "LOGINDISABLED" in imap.capabilities or imap.state != "NONAUTH":
+        return None
+    if "XAPPLEPUSHSERVICE" in imap.capabilities:
+        return None  # iCloud may have to be asked by two names
+    return f'LOGIN "{endpoint.username}" "{credentials.secret}"'.encode("ascii")
+
+
+def _sign_in_along(
+    wire: Wire, login: bytes, along: Sequence[bytes], ahead: dict[bytes, Pending], secret: str
+) -> frozenset[str]:
+    """Sign in and send commands with it; return what the server says that it can do, if it does.
+
+    Raises:
+        SignInRefused: the server took neither. What it answers to the rest is read first.
+    """
+    try:
+        signing, *rest = wire.start([login, *along])
+        (reply,) = wire.finish([signing])
+    except ServerSaidBye as bye:
+        raise ServerSaidBye(_without(str(bye), secret)) from None
+    except imaplib.IMAP4.abort:
+        raise imaplib.IMAP4.abort("the server hung up during sign-in") from None
+    if not reply.is_ok:
+        with contextlib.suppress(imaplib.IMAP4.abort, OSError):
+            wire.finish(rest)
+        raise SignInRefused(_without(reply.text, secret))
+    ahead.update(zip(along, rest, strict=True))
+    code = _CAPABILITY.search(reply.text)
+    words = code[1] if code is not None else ""
+    return _words(words) or _listed(reply)
+
+
+def _sign_in(client: PacedClient, endpoint: Endpoint, credentials: Credentials) -> None:
+    imap = client._imap
     before = frozenset(imap.capabilities)
     imap.untagged_responses.pop("CAPABILITY", None)  # what follows the sign-in is what counts
     try:
@@ -225,15 +285,21 @@ def _sign_in_as(
         raise SignInRefused(said, by_token=by_token) from None
 
 
-def _capabilities(client: PacedClient, wire: Wire) -> frozenset[str]:
-    """Return what the signed-in server can do; most say so while signing in."""
+def _told(client: PacedClient) -> frozenset[str]:
+    """Return what the server said that it can do while signing in; most do."""
     told = client._imap.untagged_responses.get("CAPABILITY")
-    if told and told[-1]:
-        return _words(_text(told[-1]))
+    return _words(_text(told[-1])) if told and told[-1] else frozenset()
+
+
+def _capabilities(wire: Wire) -> frozenset[str]:
+    return _listed(wire.run_one(b"CAPABILITY").check())
+
+
+def _listed(reply: Reply) -> frozenset[str]:
     return _words(
         " ".join(
             _text(response[0][13:])
-            for response in wire.run_one(b"CAPABILITY").check().untagged
+            for response in reply.untagged
             if response[0][:13].upper() == b"* CAPABILITY "
         )
     )

@@ -21,6 +21,7 @@ from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import CommandRefused, Pending, Reply
 
 HEADERS = b"(UID BODY.PEEK[HEADER.FIELDS (" + " ".join(FIELDS).encode() + b")])"
+LIST = b'LIST "" "*"'
 _COUNTS = b" (MESSAGES UIDNEXT UIDVALIDITY)"
 
 
@@ -43,7 +44,7 @@ class Session:
         self._folders: tuple[Folder, ...] = ()
         self._listed_at: float | None = None
         self._open: str | None = None
-        self._ahead: dict[bytes, Pending] = {}
+        self._ahead: dict[bytes, Pending] = dict(connection.ahead)
         self._started: list[Pending] = []
 
     def overview(self, known: Sequence[str]) -> Overview:
@@ -52,15 +53,20 @@ class Session:
         Args:
             known: names of folders seen before, so that their counts need not wait for the list.
         """
-        self.leave()
+        if self._open is not None:
+            self.leave()
         names = [folder.name for folder in self._folders] or list(known)
         raws = {folder.name: folder.raw for folder in self._folders}
         again = self._listed_at is None or (
             time.monotonic() - self._listed_at > self.limits.list_again_seconds
         )
-        commands = [b'LIST "" "*"'] if again else []
+        commands = [LIST] if again else []
         commands += [_status(raws.get(name) or encoded(name)) for name in names]
+        early = self._ahead.keys() & set(commands)
         replies = self.run(commands)
+        for index, command in enumerate(commands):
+            if command in early and not replies[index].is_ok:  # too early for this server?
+                (replies[index],) = self.run([command])
         if again:
             self._folders = watched(
                 answers.listed(replies.pop(0).check().untagged),
@@ -252,6 +258,11 @@ class Session:
         """Whether SEARCH answers with ranges, and says which SEARCH it answers."""
         # iCloud answers RETURN (ALL) with a count.
         return self.connection.can("ESEARCH") and not self.connection.searches_badly
+
+
+def first_words(known: Sequence[str]) -> list[bytes]:
+    """Return what `Session.overview` asks first, so that it can be sent with the sign-in."""
+    return [LIST, *(_status(encoded(name)) for name in known)]
 
 
 def quoted(name: bytes) -> bytes:

@@ -22,9 +22,9 @@ from inboxwatch.adapters.imap.missing import missing
 from inboxwatch.adapters.imap.originals import originals
 from inboxwatch.adapters.imap.pace import DeadlinePassed, Pace
 from inboxwatch.adapters.imap.reading import FolderReading
-from inboxwatch.adapters.imap.session import Overview, Session
+from inboxwatch.adapters.imap.session import Overview, Session, first_words
 from inboxwatch.adapters.imap.tokens import Garbled
-from inboxwatch.adapters.imap.wire import CommandRefused
+from inboxwatch.adapters.imap.wire import CommandRefused, ServerSaidBye
 from inboxwatch.application.ports import MailReader, Progress
 from inboxwatch.application.records import FolderBatch, FolderState, Wanted
 from inboxwatch.domain.message import FolderRole, Location
@@ -75,6 +75,7 @@ class ImapSource:
         self._pace = Pace(limits.connect_seconds, limits.read_seconds)
         self._session: Session | None = None
         self._reconnects = 0
+        self._waits_at_sign_in = False  # a server that loses what is sent along with LOGIN
 
     def poll(
         self, states: Mapping[str, FolderState], wanted: Wanted, *, progress: Progress | None = None
@@ -244,9 +245,15 @@ class ImapSource:
         if not self._keep_open:
             self.close()
 
-    def _opened(self) -> Session:
+    def _opened(self, known: Sequence[str] | None = None) -> Session:
+        """Return the session, a new one if there is none.
+
+        Args:
+            known: the folders whose overview is wanted first; None when it is not.
+        """
         if self._session is None:
-            connection = connect(self._endpoint, self._limits, self._pace)
+            along = () if known is None or self._waits_at_sign_in else first_words(known)
+            connection = connect(self._endpoint, self._limits, self._pace, along=along)
             self._session = Session(connection, self._limits, self._choices)
         return self._session
 
@@ -254,12 +261,16 @@ class ImapSource:
         known = [name for name, state in states.items() if state.uidvalidity]
         was_open = self._session is not None
         try:
-            overview = self._opened().overview(known)
+            overview = self._opened(known).overview(known)
         except LOST as error:
+            sent_along = self._session is not None and bool(self._session.connection.ahead)
             if not was_open:
-                raise
+                if not sent_along or isinstance(error, ServerSaidBye):
+                    raise
+                # Signed in, and then no answer: a go-between may lose what comes so early.
+                self._waits_at_sign_in = True
             self._lost(error)
-            overview = self._opened().overview(known)
+            overview = self._opened(known).overview(known)
         if not overview.folders:
             raise Garbled("the server lists no folders")
         return overview
