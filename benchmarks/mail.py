@@ -13,129 +13,21 @@ import argparse
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks import mail_peers as peers
+from benchmarks.mail_bench import Bench
 from benchmarks.mail_box import DECOYS, Sizes, Writer, append, fill
-from benchmarks.mail_ours import Ours, Took, configure
+from benchmarks.mail_liar import lying
+from benchmarks.mail_mbsync import mbsync, mbsync_config
+from benchmarks.mail_ours import Took
 from benchmarks.mail_proxy import Distant, distant
 
-from tests.servers.dovecot import start_dovecot
-
-if TYPE_CHECKING:
-    from tests.servers.dovecot import DovecotServer, User
+from tests.servers.dovecot import DovecotServer, start_dovecot
 
 RTT = 0.040
-
-
-@dataclass
-class Table:
-    """Rows of what was compared, with what is to be reached."""
-
-    rows: list[tuple[str, str, str, str, str]] = field(default_factory=list)
-
-    def ratio(self, what: str, theirs: float, ours: float, reach: float, unit: str = "s") -> None:
-        """Note how many times less ours is."""
-        times = theirs / ours if ours else float("inf")
-        mark = "" if times >= reach else "  MISSED"
-        self.rows.append(
-            (
-                what,
-                _said(theirs, unit),
-                _said(ours, unit),
-                f"{times:,.2f}x" if times < 10 else f"{times:,.0f}x",
-                f">= {reach:,.1f}x{mark}",
-            )
-        )
-
-    def bound(self, what: str, value: float, most: float, unit: str) -> None:
-        """Note a figure that has an upper bound."""
-        mark = "" if value <= most else "  MISSED"
-        self.rows.append((what, "", _said(value, unit), "", f"<= {_said(most, unit)}{mark}"))
-
-    def show(self) -> None:
-        """Print all rows."""
-        head = ("what", "theirs", "ours", "ratio", "reach")
-        rows = [head, *self.rows]
-        widths = [max(len(row[i]) for row in rows) for i in range(5)]
-        for row in rows:
-            cells = [
-                cell.ljust(w) if i == 0 else cell.rjust(w)
-                for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-            ]
-            print("  ".join(cells).rstrip(), flush=True)
-
-
-def _said(value: float, unit: str) -> str:
-    if unit == "s":
-        return f"{value * 1e3:,.2f} ms" if value < 0.1 else f"{value * 1e3:,.0f} ms"
-    return f"{value:,.2f} {unit}" if value < 10 else f"{value:,.0f} {unit}"
-
-
-@dataclass
-class Bench:
-    """The server, the mail in it, and how often each thing is tried."""
-
-    server: DovecotServer
-    user: User
-    folder: Path
-    wanted: frozenset[str]
-    sizes: Sizes
-    times: int
-    table: Table = field(default_factory=Table)
-    news: int = 0
-    writer: Writer = field(default_factory=Writer)
-    _serial: int = 0
-
-    def plain(self, port: int | None = None) -> dict[str, object]:
-        """Return our settings for an unencrypted connection on this machine."""
-        return {
-            "host": "127.0.0.1",
-            "port": port or self.server.port,
-            "security": "plain",
-            "username": self.user.name,
-        }
-
-    def tls(self, port: int | None = None) -> dict[str, object]:
-        """Return our settings for TLS."""
-        return {
-            "host": self.server.host,
-            "port": port or self.server.tls_port,
-            "username": self.user.name,
-            "ca_file": str(self.server.certificates.authority),
-        }
-
-    def ours(self, where: dict[str, object], *, kept_open: bool = True, **options: Any) -> Ours:
-        """Start our program with an empty store."""
-        self._serial += 1
-        config = configure(
-            self.folder, name=f"ours{self._serial}", where=where, kept_open=kept_open
-        )
-        return Ours(config, **options)
-
-    def first_scan(self, where: dict[str, object], times: int, **options: Any) -> tuple[Took, Any]:
-        """Scan with an empty store, some times; return the best run and what was stored."""
-        best: Took | None = None
-        stored: Any = None
-        for _ in range(times):
-            ours = self.ours(where, **options)
-            took = ours.poll()
-            stored = ours.stored()
-            ours.close()
-            if best is None or took.seconds < best.seconds:
-                best = took
-        assert best is not None
-        return best, stored
-
-    def more_mail(self) -> None:
-        """Ten new messages come, one the council's."""
-        at = datetime.now(UTC)
-        mails = list(self.writer.news(10, 1_000_000 + self.news, at))
-        self.news += 10
-        self.wanted |= append(self.server, self.user, "INBOX", mails)
 
 
 def warm(bench: Bench) -> None:
@@ -169,7 +61,7 @@ def scans(bench: Bench, far: Distant, *, heavy: bool) -> None:
     print(f"the careful peer read {careful.found} messages")
     if heavy:
         say("mbsync, everything")
-        mirror = peers.mbsync(peers.mbsync_config(bench.folder, port=port, user=name))
+        mirror = mbsync(mbsync_config(bench.folder, port=port, user=name))
         table.ratio("first scan: mbsync full", mirror.seconds, took.seconds, 40)
         say("imapclient, every envelope")
         envelopes = peers.apart(peers.every_envelope, port, name)
@@ -213,10 +105,10 @@ def quiet(bench: Bench, far: Distant, far_tls: Distant, *, heavy: bool) -> None:
     table.bound("no change, kept open: turns", passed.turns / 10, 1, "")
     table.bound("no change, kept open: processor time", kept.cpu * 1e3, 99, "ms")
     if heavy:
-        theirs = peers.mbsync(peers.mbsync_config(bench.folder, port=port, user=name), times=4)
+        theirs = mbsync(mbsync_config(bench.folder, port=port, user=name), times=4)
         table.ratio("no change, kept open: mbsync, RTT 0", theirs.seconds, kept.seconds, 300)
-        config = peers.mbsync_config(bench.folder, port=far.port, user=name)
-        theirs = peers.mbsync(config, times=2)
+        config = mbsync_config(bench.folder, port=far.port, user=name)
+        theirs = mbsync(config, times=2)
         mirrored = far.passed()
         table.ratio("no change, kept open: mbsync, RTT 40", theirs.seconds, kept_far.seconds, 15)
         table.ratio("no change: bytes of mbsync", (mirrored.up + mirrored.down) / 2,
@@ -255,7 +147,7 @@ def news(bench: Bench, far: Distant, *, heavy: bool) -> None:
     mirrored: list[float] = []
     again: list[float] = []
     careful: list[float] = []
-    config = peers.mbsync_config(bench.folder, port=port, user=name) if heavy else None
+    config = mbsync_config(bench.folder, port=port, user=name) if heavy else None
     for round in range(5):
         first = _uidnext(bench)
         bench.more_mail()
@@ -267,7 +159,7 @@ def news(bench: Bench, far: Distant, *, heavy: bool) -> None:
         if round < 2:
             again.append(peers.apart(peers.matches_again, port, name).seconds)
             if config is not None:
-                mirrored.append(peers.mbsync(config).seconds)
+                mirrored.append(mbsync(config).seconds)
     if {took.new for took in (*ours, *ours_far)} != {1}:
         raise SystemExit("a message of the council's was not found among the new ones")
     near.close(), away.close()
@@ -300,8 +192,6 @@ def growth(bench: Bench) -> None:
 
 def liar(bench: Bench) -> None:
     """A server whose SEARCH passes over every third hit."""
-    from benchmarks.mail_liar import lying
-
     say("a SEARCH that lies")
     with lying(bench.server.port) as port:
         _took, stored = bench.first_scan(bench.plain(port), 1)

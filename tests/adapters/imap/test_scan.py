@@ -11,7 +11,7 @@ from tests.adapters.imap.proxy import proxied
 from tests.adapters.imap.shelf import all_complete
 from tests.builders import COUNCIL, ME
 
-SMALL = Limits(calibration=20, batch=10, window=50)
+SMALL = Limits(calibration=20, batch=10, window=50, first_search=15, search=40)
 _SEARCHED = re.compile(rb"^\* (?:E?SEARCH)[^\r\n]*", re.MULTILINE)
 
 

@@ -75,6 +75,8 @@ class _Paced(imaplib.IMAP4):
     """imaplib reading through a pace, and lines of any length (its own limit is 1 MB)."""
 
     pace: Pace
+    # imaplib makes up a tag for each connection, and with it a pattern that has to be compiled.
+    tagpre = property(lambda _self: b"S", lambda _self, _made_up: None)
 
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
         super().open(host, port, self.pace.connect_seconds)
