@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inboxwatch.adapters.imap.connection import Endpoint
+from inboxwatch.adapters.imap.endpoint import Endpoint
 from inboxwatch.adapters.imap.source import ImapSource
 from inboxwatch.adapters.store import open_store
 from inboxwatch.application.filing import file_alert

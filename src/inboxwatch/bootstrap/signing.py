@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inboxwatch.adapters.imap.connection import Credentials, Mechanism
+from inboxwatch.adapters.imap.endpoint import Credentials, Mechanism
 from inboxwatch.adapters.notify.smtp_token import TokenLogIn
 from inboxwatch.bootstrap.places import data_folder, password_of, secret
 from inboxwatch.domain.errors import ConfigError, MailSourceError, NotifierError

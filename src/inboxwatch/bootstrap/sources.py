@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from inboxwatch.adapters.clock import utc_now
-from inboxwatch.adapters.imap.connection import Credentials, Endpoint
+from inboxwatch.adapters.imap.endpoint import Credentials, Endpoint
 from inboxwatch.adapters.imap.folders import FolderChoices
 from inboxwatch.adapters.imap.source import ImapSource
 from inboxwatch.adapters.mime import HEADER_FIELDS, MimeReader

@@ -12,7 +12,7 @@ from typing import Protocol
 import imapclient
 
 from inboxwatch.adapters.imap import Credentials, Endpoint
-from inboxwatch.adapters.imap.connection import Mechanism
+from inboxwatch.adapters.imap.endpoint import Mechanism
 from inboxwatch.domain.identifiers import message_ids_in
 from tests.adapters.imap.conftest import plainly
 from tests.fakes_imap import FakeFolder, FakeImap, FakeMessage

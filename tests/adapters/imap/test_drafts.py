@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inboxwatch.adapters.imap.connection import Credentials, Endpoint, Mechanism
 from inboxwatch.adapters.imap.drafts import save_draft
+from inboxwatch.adapters.imap.endpoint import Credentials, Endpoint, Mechanism
 from inboxwatch.domain.errors import MailSourceError
 from tests.servers.dovecot import DovecotServer, User
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inboxwatch.adapters.imap import Credentials, ImapSource, Limits
-from inboxwatch.adapters.imap.connection import Mechanism
+from inboxwatch.adapters.imap.endpoint import Mechanism
 from inboxwatch.domain.errors import MailSourceError
 from tests.adapters.imap.conftest import a_mail, a_source, id_of, plainly
 from tests.adapters.imap.shelf import Shelf, all_complete

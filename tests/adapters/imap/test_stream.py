@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from inboxwatch.adapters.imap import Limits
-from inboxwatch.adapters.imap.session import take
+from inboxwatch.adapters.imap.pools import take
 from inboxwatch.adapters.imap.wire import Wire
 from tests.adapters.imap.conftest import Home, a_mail, a_source, id_of, plainly
 from tests.adapters.imap.proxy import proxied

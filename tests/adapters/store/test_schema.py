@@ -31,7 +31,7 @@ from inboxwatch.adapters.store.engine import place_of
 from inboxwatch.adapters.store.schema import make, migrations_folder, upgrade
 from inboxwatch.adapters.store.tables import SCHEMA, VERSION_TABLE, metadata
 from inboxwatch.domain.errors import SchemaOutOfDate, StoreError
-from tests.builders_store import a_reminder, an_entry, at
+from tests.builders_store import an_entry
 
 
 def fill(url: str) -> None:
@@ -185,40 +185,6 @@ def test_a_store_is_copied_before_it_is_migrated(url: str, tmp_path: Path) -> No
             assert copied.execute("SELECT count(*) FROM messages").fetchone() == (1,)
     with pytest.raises(StoreError, match="exists already"):
         migrate(url, backup_to=copy)
-
-
-def test_an_upgrade_finds_reminders_and_texts_by_message(url: str) -> None:
-    """A store of the first schema, with an odd id, answers as a new one does."""
-    fill(url)
-    store = open_store(url)
-    with store.transaction() as tx:
-        tx.save_entry("an\x00na", an_entry("b@x", sender=None, fingerprint="f"), frozenset())
-        tx.file_reminders("an\x00na", [a_reminder("\x10@x", covers=("\x10@x", "c@x"))], at(0))
-    store.close()
-    engine = sa.create_engine(place_of(url).url)
-    with engine.begin() as connection:
-        for table in ("reminder_messages", "changes", "pages", "unplaced"):
-            connection.execute(sa.text(f"DROP TABLE {table}"))
-        for statement in (
-            "DROP INDEX ix_messages_sender_key_wording_key_at",
-            "DROP INDEX ix_messages_person_at",
-            "CREATE INDEX ix_messages_sender_key_wording_key ON messages (sender_key, wording_key)",
-            "UPDATE messages SET sender_key = NULL WHERE message_id = 'b@x'",
-        ):
-            connection.execute(sa.text(statement))
-    engine.dispose()
-    pretend(url, "0001")
-
-    assert migrate(url) == Migrated(before="0001", after=SCHEMA)
-
-    store = open_store(url)
-    with store.transaction() as tx:
-        for about in ("\x10@x", "c@x"):
-            assert len(tx.reminders_about("an\x00na", [about])) == 1
-        assert tx.texts_around("an\x00na", "", "f", at(9), "z@x") == (1, ())
-        assert tx.changes("anna").last == 0
-        assert len(tx.entries("anna")) == 1
-    store.close()
 
 
 def test_an_empty_store_needs_no_copy(url: str, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from inboxwatch.adapters.imap import answers, search
 from inboxwatch.adapters.imap.calibration import Calibration
 from inboxwatch.adapters.imap.interest import Interest
 from inboxwatch.adapters.imap.limits import Limits
+from inboxwatch.adapters.imap.pools import items_of
 from inboxwatch.adapters.imap.reading import FolderReading
-from inboxwatch.adapters.imap.session import Session, items_of
+from inboxwatch.adapters.imap.session import Session
 from inboxwatch.adapters.imap.tokens import Garbled
 from inboxwatch.adapters.imap.wire import CommandRefused
 from inboxwatch.application.records import FolderState

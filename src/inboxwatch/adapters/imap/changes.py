@@ -9,9 +9,10 @@ from datetime import datetime
 
 from inboxwatch.adapters.imap import answers, audit, view
 from inboxwatch.adapters.imap.answers import Counts
+from inboxwatch.adapters.imap.pools import items_of
 from inboxwatch.adapters.imap.reading import FolderReading, Found
 from inboxwatch.adapters.imap.scan import Portion, Scan, Tell
-from inboxwatch.adapters.imap.session import Session, items_of
+from inboxwatch.adapters.imap.session import Session
 from inboxwatch.adapters.imap.uidset import chunks
 from inboxwatch.adapters.imap.wire import CommandRefused, Reply
 from inboxwatch.application.records import FolderBatch, FolderState, Wanted

@@ -13,7 +13,7 @@ from datetime import datetime
 from imapclient import DRAFT, SEEN, IMAPClient, SocketTimeout, exceptions
 from imapclient.imapclient import DRAFTS
 
-from inboxwatch.adapters.imap.connection import Endpoint, Mechanism
+from inboxwatch.adapters.imap.endpoint import Endpoint, Mechanism
 from inboxwatch.adapters.imap.faults import SignInRefused, mapped
 from inboxwatch.domain.errors import MailSourceError
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from inboxwatch.adapters.imap.answers import Items
 from inboxwatch.adapters.imap.folders import Folder, encoded
 from inboxwatch.adapters.imap.limits import Limits
-from inboxwatch.adapters.imap.session import Session, items_of
+from inboxwatch.adapters.imap.pools import items_of
+from inboxwatch.adapters.imap.session import Session
 from inboxwatch.adapters.imap.tokens import as_int
 from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import CommandRefused

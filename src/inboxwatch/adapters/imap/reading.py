@@ -22,7 +22,8 @@ from inboxwatch.adapters.imap.heads import (
 )
 from inboxwatch.adapters.imap.interest import FIELDS, Interest, Why
 from inboxwatch.adapters.imap.limits import Limits
-from inboxwatch.adapters.imap.session import Session, items_of
+from inboxwatch.adapters.imap.pools import items_of
+from inboxwatch.adapters.imap.session import Session
 from inboxwatch.adapters.imap.tokens import Garbled, as_int, as_text
 from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import Reply

@@ -13,8 +13,9 @@ from datetime import date
 
 from inboxwatch.adapters.imap import answers, search
 from inboxwatch.adapters.imap.calibration import Calibration
+from inboxwatch.adapters.imap.pools import items_of
 from inboxwatch.adapters.imap.reading import FolderReading, Found
-from inboxwatch.adapters.imap.session import HEADERS, Session, items_of
+from inboxwatch.adapters.imap.session import HEADERS, Session
 from inboxwatch.adapters.imap.stream import Stream
 from inboxwatch.adapters.imap.uidset import chunks
 from inboxwatch.adapters.imap.windows import Distrusted, Windows

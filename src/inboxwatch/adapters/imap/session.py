@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from inboxwatch.adapters.imap import answers
-from inboxwatch.adapters.imap.answers import Counts, Items
+from inboxwatch.adapters.imap.answers import Counts
 from inboxwatch.adapters.imap.connection import Connection
-from inboxwatch.adapters.imap.folders import Folder, FolderChoices, decoded, encoded, watched
+from inboxwatch.adapters.imap.folders import Folder, FolderChoices, encoded, watched
 from inboxwatch.adapters.imap.interest import FIELDS
 from inboxwatch.adapters.imap.limits import Limits
 from inboxwatch.adapters.imap.partial import rest
-from inboxwatch.adapters.imap.tokens import Response
+from inboxwatch.adapters.imap.pools import counts_by_name, items_of, pooled
 from inboxwatch.adapters.imap.uidset import split
 from inboxwatch.adapters.imap.wire import CommandRefused, Pending, Reply
 
@@ -74,10 +74,10 @@ class Session:
                 gmail=self.connection.is_gmail,
             )
             self._listed_at = time.monotonic()
-        counts = _counts(names, replies)
+        counts = counts_by_name(names, replies)
         missing = [folder for folder in self._folders if folder.name not in counts]
         replies = self.run([_status(folder.raw) for folder in missing])
-        counts |= _counts([folder.name for folder in missing], replies)
+        counts |= counts_by_name([folder.name for folder in missing], replies)
         return Overview(folders=self._folders, counts=counts)
 
     def named(self, folder: Folder) -> Folder:
@@ -276,48 +276,5 @@ def quoted(name: bytes) -> bytes:
     return b'"' + name.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
-def items_of(*replies: Reply) -> tuple[dict[int, Items], set[int]]:
-    """Return the items by UID of FETCHes, and the UIDs whose answer cannot be read.
-
-    Other FETCHes of the same turn are among them: take the UIDs that were asked for.
-    """
-    return answers.fetched_all(pooled(replies))
-
-
-def take(replies: Sequence[Reply], uids: frozenset[int]) -> tuple[dict[int, Items], set[int]]:
-    """Return the same of these UIDs only, and take them out of the list that FETCHes share."""
-    lists = {id(reply.untagged): reply.untagged for reply in replies}
-    items: dict[int, Items] = {}
-    garbled: set[int] = set()
-    for responses in lists.values():
-        one, bad, rest = answers.taken(responses, uids)
-        responses[:] = rest
-        for uid, found in one.items():
-            items.setdefault(uid, {}).update(found)
-        garbled |= bad
-    return items, garbled
-
-
-def pooled(replies: Iterable[Reply]) -> list[Response]:
-    """Return all untagged responses of replies, those of a shared list once."""
-    lists = {id(reply.untagged): reply.untagged for reply in replies}
-    return [response for untagged in lists.values() for response in untagged]
-
-
 def _status(raw: bytes) -> bytes:
     return b"STATUS " + quoted(raw) + _COUNTS
-
-
-def _counts(names: Sequence[str], replies: list[Reply]) -> dict[str, Counts | CommandRefused]:
-    """Return the counts by folder, and the refusals."""
-    told = list(answers.statuses(pooled(replies)))
-    by_name = {decoded(raw): counts for raw, counts in told}
-    if not all(name in by_name for name in names) and len(told) == len(names):
-        # A name written in another way than LIST writes it: go by the order.
-        by_name = {name: counts for name, (_raw, counts) in zip(names, told, strict=True)}
-    return {
-        name: by_name.get(name, Counts())
-        if reply.is_ok
-        else CommandRefused(reply.status, reply.text)
-        for name, reply in zip(names, replies, strict=True)
-    }

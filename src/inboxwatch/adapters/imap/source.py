@@ -13,7 +13,8 @@ from inboxwatch.adapters.imap.again import Again
 from inboxwatch.adapters.imap.answers import Counts
 from inboxwatch.adapters.imap.audit import Choose, is_due
 from inboxwatch.adapters.imap.changes import FolderChanges, is_unchanged
-from inboxwatch.adapters.imap.connection import Endpoint, connect
+from inboxwatch.adapters.imap.connection import connect
+from inboxwatch.adapters.imap.endpoint import Endpoint
 from inboxwatch.adapters.imap.faults import LOST, backoff_seconds, mapped, translate
 from inboxwatch.adapters.imap.folders import Folder, FolderChoices
 from inboxwatch.adapters.imap.interest import Interest

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from inboxwatch.adapters.imap.heads import Head, part_commands
+from inboxwatch.adapters.imap.pools import take
 from inboxwatch.adapters.imap.reading import Fetched, FolderReading, Found
-from inboxwatch.adapters.imap.session import take
 from inboxwatch.adapters.imap.wire import Pending, Reply
 
 _UNDER_WAY = 2

@@ -7,7 +7,8 @@ message then pushes the oldest out of sight, though nobody deleted it.
 from __future__ import annotations
 
 from inboxwatch.adapters.imap.answers import Counts
-from inboxwatch.adapters.imap.session import Session, items_of
+from inboxwatch.adapters.imap.pools import items_of
+from inboxwatch.adapters.imap.session import Session
 from inboxwatch.application.records import FolderState
 
 
