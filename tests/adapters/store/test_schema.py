@@ -34,6 +34,13 @@ from inboxwatch.domain.errors import SchemaOutOfDate, StoreError
 from tests.builders_store import an_entry
 
 
+def empty(url: str) -> sa.Engine:
+    place = place_of(url)
+    if place.path is not None:
+        engines.make_file(place.path)
+    return engines.connect(place)
+
+
 def fill(url: str) -> None:
     store = open_store(url)
     with store.transaction() as tx:
@@ -60,23 +67,14 @@ def test_a_new_store_is_what_the_migrations_make(url: str) -> None:
         tables = sorted(look.get_table_names())
         assert VERSION_TABLE in tables
         version = connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+        keys = (look.get_unique_constraints, look.get_foreign_keys, look.get_check_constraints)
+        parts = (look.get_columns, look.get_indexes, *keys)
         return version, [
-            (
-                name,
-                [{**column, "type": repr(column["type"])} for column in look.get_columns(name)],
-                look.get_pk_constraint(name),
-                sorted(look.get_unique_constraints(name), key=str),
-                sorted(look.get_indexes(name), key=str),
-                sorted(look.get_foreign_keys(name), key=str),
-                sorted(look.get_check_constraints(name), key=str),
-            )
+            (name, repr(look.get_pk_constraint(name)), *(sorted(map(repr, p(name))) for p in parts))
             for name in tables
         ]
 
-    place = place_of(url)
-    if place.path is not None:
-        engines.make_file(place.path)
-    engine = engines.connect(place)
+    engine = empty(url)
     with engines.begin(engine, read_only=False) as connection:
         make(connection)
         made = told(connection)
@@ -89,10 +87,7 @@ def test_a_new_store_is_what_the_migrations_make(url: str) -> None:
 
 
 def test_the_tables_are_those_of_the_migrations(url: str) -> None:
-    place = place_of(url)
-    if place.path is not None:
-        engines.make_file(place.path)
-    engine = engines.connect(place)
+    engine = empty(url)
     with engines.begin(engine, read_only=False) as connection:
         upgrade(connection)
         connection.commit()
