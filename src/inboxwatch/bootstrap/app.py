@@ -16,6 +16,7 @@ from inboxwatch.adapters.imap.source import ImapSource
 from inboxwatch.adapters.store import open_store
 from inboxwatch.application.filing import file_alert
 from inboxwatch.application.gate import Gate
+from inboxwatch.application.learning import with_learned
 from inboxwatch.application.originals import keep_originals
 from inboxwatch.application.outbox import local_secret
 from inboxwatch.application.overall import draw_all, keep_all
@@ -104,7 +105,7 @@ class App(Fresh):
     def poll(self, account: str, *, progress: Progress | None = None) -> Polled:
         """Read an account's news into the store."""
         chosen = self.settings.accounts[account]
-        watch = self.watch(chosen.person)
+        watch = with_learned(self.store, chosen.person, self.watch(chosen.person))
         around = Surroundings(
             watch=watch,
             wording=self.yardstick.wording,
