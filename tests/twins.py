@@ -210,7 +210,7 @@ class Twins:
 
 def save(tx: Transaction, messages: list[Message]) -> None:
     """Store messages as a poll does."""
-    begin_basis(tx, PERSON, yardstick().judged_by)
+    begin_basis(tx, PERSON, yardstick().judged_by, WATCH)
     known = tx.known_ids(PERSON, (message.message_id for message in messages))
     polled = [first_opinion(m, around()) for m in messages if m.message_id not in known]
     tx.save_entries(PERSON, ((entry, keys(entry, WATCH)) for entry in polled))

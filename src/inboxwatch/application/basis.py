@@ -81,10 +81,10 @@ def write_basis(tx: Transaction, person: str, basis: Basis) -> None:
     )
 
 
-def begin_basis(tx: Transaction, person: str, judged_by: str) -> None:
-    """Note by what the first messages of a person are judged, before any is stored."""
+def begin_basis(tx: Transaction, person: str, judged_by: str, watch: Watch) -> None:
+    """Note by what the first messages of a person are judged and keyed, before any is stored."""
     if not tx.setting(_BASIS + person) and not tx.message_ids(person):
-        write_basis(tx, person, Basis(judged_by=judged_by))
+        write_basis(tx, person, Basis(judged_by=judged_by, keyed_for=watch_mark(watch)))
 
 
 def watch_mark(watch: Watch) -> str:

@@ -63,10 +63,10 @@ class CatchUp:
     def __post_init__(self) -> None:
         """Load what a person decided."""
         self.decisions = Decisions.of(self.tx.overrides(self.person))
-        self.shelf = Shelf(self.tx, self.person)
         self.settings_watch = self.watch
         own = self.watch.own_addresses | self.basis.aliases
         self.watch = with_places(replace(self.watch, own_addresses=own), self.basis.places)
+        self.shelf = Shelf(self.tx, self.person, self.watch)
 
     def catch_up(self, changes: Changes) -> Caught:
         """Judge what changed, and store what was found.
@@ -77,6 +77,8 @@ class CatchUp:
         if changes.everything:
             raise ReachesFarther("mail was taken away, or a folder was numbered anew")
         changed = self.shelf.get(changes.message_ids)
+        if changed:
+            self.shelf.look_around(changed.values())
         self._check_aliases(changed.values())
         lessons, relearned = self._lessons()
         again = self._rejudge(changed, relearned, lessons)

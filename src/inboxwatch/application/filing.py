@@ -44,6 +44,7 @@ class Filed:
 
     reminders: tuple[Reminder, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    waiting: tuple[Delivery, ...] = ()  # all that still has something to say now
 
 
 def as_filed(reminder: Reminder) -> Reminder | None:
@@ -92,16 +93,17 @@ def file(
     """
     new = tx.file_reminders(person, reminders, at)
     made: list[Delivery] = []
+    withdrawn = False
     earlier = unsent(tx, person)
     answers = tuple(answered)
     for notifier in notifiers:
         mine = tuple(d for d in earlier if d.target == notifier.name)
-        _withdraw_settled_events(tx, mine, refresh, touched)
+        withdrawn |= _withdraw_settled_events(tx, mine, refresh, touched)
         if notifier.accepts(DIGEST):
-            waiting = tuple(d for d in mine if d.type == DIGEST)
-            digest = _digest(
+            digests = tuple(d for d in mine if d.type == DIGEST)
+            changed, digest = _digest(
                 tx,
-                waiting,
+                digests,
                 new,
                 target=notifier.name,
                 person=person,
@@ -112,9 +114,12 @@ def file(
                 not_before=not_before,
                 even_empty=even_empty,
             )
+            withdrawn |= changed and bool(digests)
             made += [digest] if digest else []
         made += _events(notifier, new, answers, person=person, as_of=situation.as_of, at=at)
-    return Filed(reminders=new, deliveries=tuple(d for d in made if tx.add_delivery(d)))
+    added = tuple(d for d in made if tx.add_delivery(d))
+    waiting = unsent(tx, person) if added or withdrawn else earlier
+    return Filed(reminders=new, deliveries=added, waiting=waiting)
 
 
 def file_alert(
@@ -163,8 +168,11 @@ def _digest(
     touched: Touched,
     not_before: datetime | When | None,
     even_empty: str,
-) -> Delivery | None:
-    """Return the digest to add, None when what waits already says it all."""
+) -> tuple[bool, Delivery | None]:
+    """Return the digest to add, None when what waits already says it all.
+
+    The first value tells whether what waited was taken over.
+    """
     notes = situation.notes
     changed = bool(new) or (not waiting and bool(notes or even_empty))
     held: list[tuple[Delivery, Reminder]] = []
@@ -181,7 +189,7 @@ def _digest(
             is_pending = delivery.state is DeliveryState.PENDING
             changed |= fresh is None or (is_pending and fresh != reminder)
     if not changed:
-        return None
+        return False, None
     for place, (delivery, reminder) in enumerate(held):
         if place not in facts:
             is_pending = delivery.state is DeliveryState.PENDING
@@ -191,7 +199,7 @@ def _digest(
         tx.update_delivery(replace(delivery, state=DeliveryState.FAILED, problem=TAKEN_OVER))
     ordered = in_order((*kept, *new))
     if not ordered and not notes and not even_empty:
-        return None
+        return True, None
     id = digest_id(
         target,
         person,
@@ -200,7 +208,7 @@ def _digest(
         notes=() if ordered else notes or (even_empty,),
     )
     digest = Digest(person=person, reminders=ordered, situation=situation)
-    return Delivery(
+    return True, Delivery(
         id=id,
         person=person,
         target=target,
@@ -225,13 +233,17 @@ def _earliest(wanted: datetime | None, waiting: tuple[Delivery, ...]) -> datetim
 
 def _withdraw_settled_events(
     tx: Transaction, waiting: tuple[Delivery, ...], refresh: Refresh, touched: Touched
-) -> None:
+) -> bool:
+    """Give up waiting events that are settled; tell whether there were any."""
+    withdrawn = False
     for delivery in waiting:
         if not delivery.type.startswith("thread.") or delivery.type == ANSWERED:
             continue
         reminder = read_event(delivery.payload)
         if touched(delivery, reminder) and refresh(reminder) is None:
             tx.update_delivery(replace(delivery, state=DeliveryState.FAILED, problem=SETTLED))
+            withdrawn = True
+    return withdrawn
 
 
 def _events(

@@ -102,7 +102,7 @@ def poll(
                 continue
             with store.transaction() as tx:
                 if judged_by:
-                    begin_basis(tx, person, judged_by)
+                    begin_basis(tx, person, judged_by, watch)
                 new += _save(tx, batch, person, judge=judge, keys=keys, ours=ours)
             stored[folder] = batch.state
     except MailSourceError as error:

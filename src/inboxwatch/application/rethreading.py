@@ -119,16 +119,18 @@ class Rethreading:
         verdicts = self._judged(list(threads.values()), every)
         boxes = {p.thread_id: p.council_mailbox for p in (*stored, *homes)}
         boxes |= {one: thread.council_mailbox.address for one, thread in threads.items()}
-        if altered := moved | guests.keys():
-            self.tx.drop_placements(self.person, sorted(altered))
-            self.tx.save_placements(
-                self.person,
-                (
-                    *(place for spot, place in wanted.items() if spot[0] in moved),
-                    *_possible_places(guests, boxes),
-                ),
-            )
-        self._keep(verdicts, threads, pages, gone)
+        places = [
+            *(place for spot, place in wanted.items() if spot[0] in moved),
+            *_possible_places(guests, boxes),
+        ]
+        nowhere = (moved | guests.keys()) - {place.message_id for place in places}
+        if nowhere:
+            self.tx.drop_placements(self.person, sorted(nowhere))
+        if places:
+            self.tx.save_placements(self.person, places)
+        self._keep(verdicts, threads, pages, kept)
+        if gone:
+            self.tx.drop_pages(self.person, sorted(gone))
         return verdicts
 
     def _settle(self, seeds: set[str]) -> _Settled:
@@ -172,13 +174,16 @@ class Rethreading:
         }
         before = self.tx.strays(self.person, sorted(found.ids))
         gone, new = before - now.keys(), now.keys() - before
-        self.tx.drop_strays(self.person, sorted(gone))
-        self.tx.save_strays(self.person, (stray_of(now[one], self.watch) for one in sorted(new)))
+        if gone:
+            self.tx.drop_strays(self.person, sorted(gone))
+        if new:
+            strays = (stray_of(now[one], self.watch) for one in sorted(new))
+            self.tx.save_strays(self.person, strays)
         concerned = (straying.concerned() | new | (now.keys() & seeds)) - gone
         hosted: dict[str, dict[str, str]] = {one: {} for one in concerned | gone}
         homes = [
             place
-            for place in self.tx.placements_around(self.person, sorted(hosted))
+            for place in (self.tx.placements_around(self.person, sorted(hosted)) if hosted else ())
             if place.message_id in hosted and not _is_settled(place)
         ]
         for place in homes:
@@ -214,20 +219,24 @@ class Rethreading:
         verdicts: Iterable[Verdict],
         threads: Mapping[str, Thread],
         pages: Mapping[str, Page],
-        gone: set[str],
+        kept: Mapping[str, ThreadPage],
     ) -> None:
         """Store the pages and statuses of threads that were judged."""
-        kept = {k.page.thread_id: k for k in self.tx.pages(self.person, sorted(threads))}
+        further = threads.keys() - pages.keys()  # that strays alone concern
+        if further:
+            more = self.tx.pages(self.person, sorted(further))
+            kept = {**kept, **{k.page.thread_id: k for k in more}}
         statuses = {verdict.thread.id: verdict.status for verdict in verdicts}
-        found = (
+        found = [
             ThreadPage(
                 page=pages[one] if one in pages else kept[one].page,
                 status=statuses.get(one, NOT_YET),
             )
             for one in threads
-        )
-        self.tx.drop_pages(self.person, sorted(gone))
-        self.tx.save_pages(self.person, [k for k in found if kept.get(k.page.thread_id) != k])
+        ]
+        altered = [k for k in found if kept.get(k.page.thread_id) != k]
+        if altered:
+            self.tx.save_pages(self.person, altered)
 
 
 def places_of(threads: Iterable[Thread]) -> dict[tuple[str, str], Placement]:

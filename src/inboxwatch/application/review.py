@@ -18,7 +18,6 @@ from inboxwatch.application.catchup import CatchUp
 from inboxwatch.application.digest import ANSWERED, REMINDER_DOMAIN, Trouble
 from inboxwatch.application.draw import Yardstick
 from inboxwatch.application.filing import Filed
-from inboxwatch.application.outbox import unsent
 from inboxwatch.application.overall import Drawn, draw_all, keep_all, later_than
 from inboxwatch.application.pausing import paused_cases
 from inboxwatch.application.ports import Notifier, Store, Transaction
@@ -132,8 +131,6 @@ class _Review:
             if not self._stands(tx, basis):
                 return None
             changes = tx.changes(self.person)
-            if self._may_be_answered(tx.entries(self.person, changes.message_ids)):
-                return None
             work = CatchUp(
                 tx=tx,
                 person=self.person,
@@ -142,6 +139,8 @@ class _Review:
                 as_of=self.as_of,
                 basis=basis,
             )
+            if self._may_be_answered(work.shelf.get(changes.message_ids).values()):
+                return None
             caught = work.catch_up(changes)
             filed = self._tell(
                 tx,
@@ -212,11 +211,10 @@ class _Review:
             troubles=self.troubles,
         )
         tx.forget_changes(self.person, last)
-        # One reminder a wait and review: what was told now may leave room for another.
-        told = {reminder.key.unanswered for reminder in filed.reminders}
+        # One reminder a wait and review: a day of the user's own leaves room for another.
+        told = {r.key.unanswered for r in filed.reminders if r.own_last_on is not None}
         tx.mark_changed(self.person, sorted({*later, *told}))
-        waiting = unsent(tx, self.person)
-        checked = frozenset(mark_of(delivery) for delivery in waiting)
+        checked = frozenset(mark_of(delivery) for delivery in filed.waiting)
         write_basis(
             tx,
             self.person,

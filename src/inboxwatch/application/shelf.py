@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from inboxwatch.application.ports import Transaction
+from inboxwatch.domain.bodies import Watch
+from inboxwatch.domain.keys import APART, keys, soon_key
+from inboxwatch.domain.sides import bodies_of
 from inboxwatch.domain.threads import Entry
 
 
-class Shelf:
-    """Reads a person's messages inside one transaction, by id and by key."""
+AHEAD_AT_MOST = 200  # keys
 
-    def __init__(self, tx: Transaction, person: str) -> None:
+
+class Shelf:
+    """Reads a person's messages inside one transaction, by id and by key; each key once.
+
+    `watch` is the list that the stored keys were made for.
+    """
+
+    def __init__(self, tx: Transaction, person: str, watch: Watch) -> None:
         self._tx = tx
         self._person = person
+        self._watch = watch
         self._known: dict[str, Entry] = {}
         self._absent: set[str] = set()
+        self._asked: set[str] = set()
+        self._by_key: dict[str, set[str]] = {}
+        # Keys of what was read, likely to be asked for next: one question costs more than a
+        # message or two that prove not to be needed.
+        self._ahead: set[str] = set()
 
     def get(self, message_ids: Iterable[str]) -> dict[str, Entry]:
         """Return those of some messages that are stored, by id."""
@@ -23,18 +38,38 @@ class Shelf:
         missing = [one for one in wanted if one not in self._known and one not in self._absent]
         if missing:
             for entry in self._tx.entries(self._person, missing):
-                self._known[entry.message_id] = entry
+                self.put(entry)
             self._absent.update(one for one in missing if one not in self._known)
         return {one: self._known[one] for one in wanted if one in self._known}
 
-    def sharing(self, keys: frozenset[str]) -> tuple[Entry, ...]:
+    def sharing(self, wanted: Iterable[str]) -> tuple[Entry, ...]:
         """Return the messages that have any of some keys."""
-        if not keys:
-            return ()
-        found = self._tx.entries_sharing(self._person, keys, self._known)
-        self._known.update((entry.message_id, entry) for entry in found)
-        return found
+        every = frozenset(wanted)
+        missing = every - self._asked
+        if missing:
+            if len(self._ahead) <= AHEAD_AT_MOST:
+                missing |= self._ahead
+            self._ahead = set()
+            self._asked |= missing
+            for entry in self._tx.entries_sharing(self._person, missing, self._known):
+                if entry.message_id not in self._known:
+                    self.put(entry)
+        found = {one for key in every for one in self._by_key.get(key, ())}
+        return tuple(self._known[one] for one in sorted(found))
 
     def put(self, entry: Entry) -> None:
         """Take a newer judgement of a message."""
         self._known[entry.message_id] = entry
+        for key in keys(entry, self._watch):
+            self._by_key.setdefault(key, set()).add(entry.message_id)
+            if key not in self._asked and not key.startswith(APART):
+                self._ahead.add(key)
+
+    def look_around(self, entries: Iterable[Entry]) -> None:
+        """Read at once what may matter to some messages, to be asked for later."""
+        wanted: set[str] = set()
+        for entry in entries:
+            wanted |= keys(entry, self._watch)
+            for body in bodies_of(entry, self._watch):
+                wanted |= {soon_key(body, entry.at, back) for back in (-1, 0, 1)}
+        self.sharing(wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import lru_cache
 
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _WHITESPACE = re.compile(r"\s+")
@@ -49,6 +50,7 @@ def is_synthetic(message_id: str) -> bool:
     return message_id.endswith("@" + SYNTHETIC_DOMAIN)
 
 
+@lru_cache(maxsize=20_000)  # every listing and comparison of threads asks for it
 def thread_id(council_mailbox: str, message_id: str) -> str:
     """Return the id of the thread at `council_mailbox` that begins with `message_id`.
 

@@ -123,6 +123,7 @@ class _Reach:
         A group that floats depends on every talk it may belong to; a talk depends only on the
         groups that may come to it.
         """
+        self._at({key for e in entries.values() for key in self._by_marks(e)})  # all at once
         floating, settled = self._divided(entries)
         weak = {key for e in floating for key in self._weak(e)}
         found = self.with_ids(self._at(sorted(weak)).values())

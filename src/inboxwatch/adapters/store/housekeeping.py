@@ -165,12 +165,16 @@ class Housekeeping(Part):
 
     def setting(self, name: str) -> str | None:
         """Return a remembered value."""
-        found = self._sql.rows(_SETTING, {"called": name})
-        return str(found[0].value) if found else None
+        known = self._sql.remembered
+        if name not in known:  # a transaction sees one moment, and its own writing
+            found = self._sql.rows(_SETTING, {"called": name})
+            known[name] = str(found[0].value) if found else None
+        return known[name]
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a value."""
         self._sql.put(settings, {"name": name, "value": value})
+        self._sql.remembered[name] = value
 
     def people(self) -> tuple[str, ...]:
         """Return everyone whose mail is stored, in alphabetical order."""

@@ -23,6 +23,7 @@ class Sql:
     def __init__(self, connection: Connection, place: str) -> None:
         self._connection = connection
         self.place = place
+        self.remembered: dict[str, str | None] = {}  # settings read or written in it
 
     def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
         """Execute a statement, once for each row given; return how many rows it touched."""
