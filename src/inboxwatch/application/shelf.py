@@ -10,7 +10,6 @@ from inboxwatch.domain.keys import APART, keys, soon_key
 from inboxwatch.domain.sides import bodies_of
 from inboxwatch.domain.threads import Entry
 
-
 AHEAD_AT_MOST = 200  # keys
 
 

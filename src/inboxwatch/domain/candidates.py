@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,20 +45,32 @@ class Candidates:
         """Return the id of a talk's first message."""
         return self.shelf[name].entries[0].message_id
 
-    def recent(self, entry: Entry, body: str) -> list[tuple[str, Entry]]:
-        """Return the talks with this subject and our latest message in each, not too long ago."""
+    def latest(self, entry: Entry, body: str) -> Entry | None:
+        """Return our latest message in any talk with this subject, not too long ago."""
         base = base_subject(entry.message.subject)
         if not base:
-            return []
-        found = []
+            return None
+        until = entry.at + SKEW
+        found = self.shelf.latest_with(subject_key(body, base), body, until, entry.message_id)
+        return found if found is not None and entry.at - found.at <= SUBJECT_WITHIN else None
+
+    def recent(self, entry: Entry, body: str) -> Iterator[str]:
+        """Yield the talks with this subject and a message of ours not too long ago."""
+        base = base_subject(entry.message.subject)
+        if not base:
+            return
         for name in self.shelf.talks([subject_key(body, base)]):
-            before = [
-                e
-                for e in self.shelf[name].ours(self.watch, body)
-                if e.at <= entry.at + SKEW and e.message_id != entry.message_id
-            ]
-            if before:
-                latest = max(before, key=lambda e: (e.at, e.message_id))
-                if entry.at - latest.at <= SUBJECT_WITHIN:
-                    found.append((name, latest))
-        return found
+            latest = self._latest(self.shelf[name].ours(self.watch, body), entry)
+            if latest is not None and entry.at - latest.at <= SUBJECT_WITHIN:
+                yield name
+
+    def _latest(self, ours: list[Entry], entry: Entry) -> Entry | None:
+        """Return the last of some messages of ours that was written before another one."""
+        latest = None
+        for one in reversed(ours):
+            if one.at <= entry.at + SKEW and one.message_id != entry.message_id:
+                if latest is None or (one.at, one.message_id) > (latest.at, latest.message_id):
+                    latest = one
+                if self.moment[one.message_id] == one.at:
+                    break  # they stand in order of their moments, which are never before their time
+        return latest

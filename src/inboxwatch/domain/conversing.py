@@ -151,9 +151,7 @@ def _attach(
                     target, link = found
                     links[entry.message_id] = link
                     top = groups.find(target)
-                    merged = Talk(
-                        entries=in_order([*talks[top].entries, *talk.entries], candidates.moment)
-                    )
+                    merged = talks[top].with_more(talk, candidates.watch, candidates.moment)
                     del talks[top], talks[name]
                     talks[groups.join(top, name)] = merged
                     break

@@ -15,7 +15,6 @@ from inboxwatch.domain.keys import (
     case_key,
     case_references,
     near_key,
-    own_lines,
     quoted_lines,
     sent_key,
     server_key,
@@ -99,8 +98,14 @@ class Fallback:
         return placed[0] if len(placed) == 1 else None
 
     def _by_subject(self, entry: Entry, body: str) -> Found | None:
-        talks = [name for name, _ in self.choice.recent(entry, body)]
-        opened = self.choice.opened(talks, body, entry.at + SKEW)
+        lines = quoted_lines(entry)
+        talks: list[str] = []
+        opened: list[str] = []
+        for one in self.choice.recent(entry, body):
+            talks.append(one)
+            opened += self.choice.opened([one], body, entry.at + SKEW)
+            if len(opened) > 1 and not lines:
+                return None  # any of them, and nothing to tell which
         name = self.choice.only(opened)
         evidence = "the same subject, and the only open question with it"
         if name is None and not opened:
@@ -109,7 +114,7 @@ class Fallback:
                 "the same subject, and the only thread with it",
             )
         elif name is None:
-            name = self.choice.only(n for n in opened if self._is_quoted(n, entry))
+            name = self.choice.only(self.choice.shelf.quoted(lines).intersection(opened))
             evidence = "the same subject, and it quotes your message"
         if name is None:
             return None
@@ -117,16 +122,10 @@ class Fallback:
             kind=LinkKind.SUBJECT, evidence=evidence, confidence=0.85
         )
 
-    def _is_quoted(self, name: str, entry: Entry) -> bool:
-        quoted = set(quoted_lines(entry))
-        ours = self.choice.shelf[name].ours(self.choice.watch)
-        return any(not quoted.isdisjoint(own_lines(e)) for e in ours)
-
     def _machine_subject(self, entry: Entry, body: str) -> Found | None:
-        recent = self.choice.recent(entry, body)
-        if not recent:
+        latest = self.choice.latest(entry, body)
+        if latest is None:
             return None
-        _, latest = max(recent, key=lambda pair: (pair[1].at, pair[1].message_id))
         return latest.message_id, Link(
             kind=LinkKind.SUBJECT,
             evidence="automatic, with the subject of your message before it",

@@ -94,7 +94,7 @@ class FollowUp:
                     confidence=0.95,
                 )
             if is_reply(subject) or is_forward(subject):
-                talks = [name for name, _ in self.choice.recent(entry, body) if goes_on(name)]
+                talks = [name for name in self.choice.recent(entry, body) if goes_on(name)]
                 opened = self.choice.opened(talks, body, entry.at)
                 name = self.choice.only(opened)
                 if name is None and not opened and is_reply(subject):
