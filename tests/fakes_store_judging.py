@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from inboxwatch.application.records import Changes, Placement, Stray, ThreadPage
@@ -120,13 +120,23 @@ class FakeJudging(FakeMail):
         return any(owner == person and s.body == body for (owner, _), s in self._t.strays.items())
 
     def strays_between(
-        self, person: str, body: str, first: datetime, until: datetime
+        self,
+        person: str,
+        body: str,
+        first: datetime,
+        until: datetime,
+        senders: Collection[str] | None = None,
     ) -> frozenset[str]:
         return frozenset(
             one
             for (owner, one), stray in self._t.strays.items()
             if owner == person and stray.body == body and first <= stray.at < until
+            if senders is None or self._sender(person, one) in senders
         )
+
+    def _sender(self, person: str, message_id: str) -> str:
+        message = self._t.entries[(person, message_id)].message
+        return message.sender.address if message.sender else ""
 
     def strays_quoting(self, person: str, body: str, lines: Iterable[str]) -> frozenset[str]:
         wanted = set(lines)

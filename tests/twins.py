@@ -189,7 +189,7 @@ class Twins:
         """See that both stores hold the same."""
         step, anew = (held(store) for store in self.stores)
         for what in anew:
-            assert step[what] == anew[what], what
+            assert step[what] == anew[what], difference(step[what], anew[what])
 
     def compare_with_nothing_before(self, empty: Store) -> None:
         """See that a first review of all that is known gives the same."""
@@ -205,7 +205,7 @@ class Twins:
         self._review(empty, (), everything=True)
         first, step = held(empty), held(self.stores[0])
         for what in ("entries", "placements", "pages", "strays"):
-            assert step[what] == first[what], what
+            assert step[what] == first[what], difference(step[what], first[what])
 
 
 def save(tx: Transaction, messages: list[Message]) -> None:
@@ -228,6 +228,18 @@ def held(store: Store) -> dict[str, Any]:
             "deliveries": {d.id: _plain(d) for d in tx.deliveries(PERSON)},
             "unsent": [d.id for d in unsent(tx, PERSON)],
         }
+
+
+def difference(one: Any, other: Any) -> str:
+    """Say in what two holdings differ, shortly."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        both = one.keys() | other.keys()
+        return "; ".join(
+            f"{key}: {one.get(key)} is not {other.get(key)}"
+            for key in both
+            if one.get(key) != other.get(key)
+        )
+    return f"{set(one) ^ set(other)}"
 
 
 def _plain(delivery: Any) -> Any:

@@ -229,6 +229,8 @@ def test_strays_are_found_by_time_and_by_what_they_quote(tx: Transaction) -> Non
     assert tx.strays("anna", ["a@x", "z@x"]) == frozenset({"a@x"})
     assert tx.strays_between("anna", BODY, at(0), at(1)) == frozenset({"a@x"})
     assert tx.strays_between("anna", BODY, at(-1), at(0)) == frozenset()
+    assert tx.strays_between("anna", BODY, at(0), at(1), [COUNCIL]) == frozenset({"a@x"})
+    assert tx.strays_between("anna", BODY, at(0), at(1), ["b@x"]) == frozenset()
     assert tx.strays_quoting("anna", BODY, ["line2"]) == frozenset({"a@x"})
     assert tx.strays_quoting("anna", BODY, ["line3"]) == frozenset()
     tx.drop_strays("anna", ["a@x"])

@@ -131,13 +131,16 @@ class CatchUp:
                 taught=lessons,
             ),
         )
-        # A poll cannot know the addresses learned since: mail from them looked like others'.
+        # A poll does not know what was learned: mail from such an address looked like others'.
         turned = [
             one
             for one, entry in changed.items()
             if direction_of(entry.message, self.watch) is not entry.direction
         ]
         self._save(judging.judged(turned))
+        if self.watch != self.settings_watch:
+            known = self.shelf.get(changed).values()
+            self._save([e for e in known if keys(e, self.watch) != keys(e, self.settings_watch)])
         reached = judging.reach(self.shelf.get(changed).values()) | relearned
         again = judging.judged(sorted(reached))
         self._save(again)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -75,9 +75,18 @@ class JudgingTransaction(Protocol):
         """Tell whether a body has any."""
 
     def strays_between(
-        self, person: str, body: str, first: datetime, until: datetime
+        self,
+        person: str,
+        body: str,
+        first: datetime,
+        until: datetime,
+        senders: Collection[str] | None = None,
     ) -> frozenset[str]:
-        """Return the strays of a body that came from a moment until before another."""
+        """Return the strays of a body that came from a moment until before another.
+
+        Args:
+            senders: only from one of these addresses.
+        """
 
     def strays_quoting(self, person: str, body: str, lines: Iterable[str]) -> frozenset[str]:
         """Return the strays of a body that quote any of some lines."""

@@ -10,7 +10,7 @@ from inboxwatch.application.ports import Transaction
 from inboxwatch.application.shelf import Shelf
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.overrides import Decisions
-from inboxwatch.domain.pages import Page, Spell, lines_of, plain
+from inboxwatch.domain.pages import Page, lines_of, plain
 from inboxwatch.domain.possible import Ear, also_answered, answers_in, hosts, quoted_threads
 from inboxwatch.domain.sides import body_near, sender_address
 from inboxwatch.domain.threads import Entry, Thread
@@ -90,11 +90,10 @@ class Straying:
     def _is_named(self, before: Page | None, after: Page | None) -> bool:
         """Tell whether any mail names a page's question where it is open otherwise than before."""
         pages = [page for page in (before, after) if page is not None]
-        span = _span_of_change(*(page.spells if page else () for page in (before, after)))
         names = {name for page in pages for spell in page.spells for name in spell.names}
-        if span is None or not names:
-            return False
-        near = self.tx.received_between(self.person, *span, at_most=_AT_MOST)
+        near: set[str] = set()
+        for first, until in _spans(before, after) if names else ():
+            near |= self.tx.received_between(self.person, first, until, at_most=_AT_MOST)
         if len(near) >= _AT_MOST:
             return True
         ids = {one for page in pages for one in page.ids}
@@ -107,15 +106,13 @@ class Straying:
 
     def _heard_otherwise(self, body: str, before: Page | None, after: Page | None) -> set[str]:
         """Return the strays that speak to a page otherwise than to what it was."""
-        spells = [spell for page in (before, after) if page is not None for spell in page.spells]
-        if not spells:
-            return set()
-        near = self.tx.strays_between(
-            self.person,
-            body,
-            min(spell.begun for spell in spells),
-            max(spell.ended for spell in spells),
-        )
+        writers = {one for page in (before, after) if page is not None for one in page.writers}
+        near: set[str] = set()
+        for first, until in _spans(before, after):
+            near |= self.tx.strays_between(self.person, body, first, until)
+        for first, until in _spans(before, None) + _spans(None, after):
+            # Where the question stood open before and after, only who wrote in it may matter.
+            near |= self.tx.strays_between(self.person, body, first, until, sorted(writers))
         return {
             one
             for one, entry in self.shelf.get(sorted(near)).items()
@@ -154,18 +151,21 @@ class Straying:
         return quoted_threads(entry, saying)
 
 
-def _span_of_change(
-    before: tuple[Spell, ...], after: tuple[Spell, ...]
-) -> tuple[datetime, datetime] | None:
-    """Return from when until when other questions stood open than before; None for never."""
-    odd = set(before) ^ set(after)
-    if not odd:
-        return None
-    ends = [spell.ended for spell in odd]
-    same = {(spell.begun, spell.names) for spell in odd}
-    if len(odd) == 2 and len(same) == 1:  # only its end moved
-        return min(ends), max(ends)
-    return min(spell.begun for spell in odd), max(ends)
+def _spans(before: Page | None, after: Page | None) -> list[tuple[datetime, datetime]]:
+    """Return the times in which a page may speak otherwise to anyone than what it was."""
+    old = before.spells if before is not None else ()
+    new = after.spells if after is not None else ()
+    if before is not None and after is not None and before.references == after.references:
+        called = {(spell.begun, spell.names, spell.days): spell for spell in old}
+        spans = []
+        for spell in new:
+            same = called.pop((spell.begun, spell.names, spell.days), None)
+            if same is None:
+                spans.append((spell.begun, spell.ended))
+            elif same.ended != spell.ended:
+                spans.append((min(same.ended, spell.ended), max(same.ended, spell.ended)))
+        return spans + [(spell.begun, spell.ended) for spell in called.values()]
+    return [(spell.begun, spell.ended) for spell in (*old, *new)]
 
 
 def _hears(entry: Entry, page: Page | None) -> tuple[object, ...] | None:
@@ -174,7 +174,7 @@ def _hears(entry: Entry, page: Page | None) -> tuple[object, ...] | None:
         return None
     heard = Ear(entry, set()).hears(page)
     is_theirs = sender_address(entry.message) in page.writers
-    counts_each = is_theirs or bool(entry.classification.action)
-    if not heard and not counts_each:
+    may_wait_elsewhere = bool(entry.classification.action)
+    if not heard and not is_theirs and not may_wait_elsewhere:
         return None
-    return page.thread_id, heard, is_theirs, page.ids if counts_each else ()
+    return page.thread_id, heard, is_theirs, page.ids if is_theirs else ()

@@ -219,7 +219,7 @@ class Shelf:
         """Index a message that stands in a talk of ours."""
         for key in self._keys(entry):
             self._at.setdefault(key, []).append(entry)
-        if is_ours(entry):
+        if is_ours(entry) and homes(entry.message, self._watch):
             for line in own_lines(entry):
                 self._by_line.setdefault(line, []).append(entry)
         if entry.classification.kind not in MACHINE_KINDS or is_ours(entry):

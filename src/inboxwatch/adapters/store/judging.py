@@ -5,7 +5,7 @@ The log of changes, the pages of judged threads, and mail that no mark places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -93,6 +93,9 @@ _BETWEEN = (
         unplaced.c.at < bindparam("until"),
     )
 )
+
+
+_BETWEEN_FROM = _BETWEEN.where(is_among(messages.c.sender_key))
 
 
 class Judging(Part):
@@ -223,11 +226,19 @@ class Judging(Part):
         return bool(self._sql.rows(_ANY_STRAY, {"of_body": digest(person, body)}))
 
     def strays_between(
-        self, person: str, body: str, first: datetime, until: datetime
+        self,
+        person: str,
+        body: str,
+        first: datetime,
+        until: datetime,
+        senders: Collection[str] | None = None,
     ) -> frozenset[str]:
         """Return the mail of a body without a place that came from a moment until before one."""
         given = {"of_body": digest(person, body), "first": first, "until": until}
-        return frozenset(row.message_id for row in self._sql.rows(_BETWEEN, given))
+        if senders is None:
+            return frozenset(row.message_id for row in self._sql.rows(_BETWEEN, given))
+        keys = (digest(person, sender) for sender in senders)
+        return frozenset(row.message_id for row in self._sql.among(_BETWEEN_FROM, keys, given))
 
     def strays_quoting(self, person: str, body: str, lines: Iterable[str]) -> frozenset[str]:
         """Return the mail of a body without a place that quotes any of some lines."""
