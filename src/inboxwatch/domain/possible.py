@@ -13,7 +13,6 @@ from datetime import datetime
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.keys import case_references, quoted_lines
-from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.pages import Page, Spell, are_one_talk, lines_of, plain
 from inboxwatch.domain.sides import SPEAKING_KINDS, is_ours, not_the_body, sender_address
@@ -30,7 +29,6 @@ from inboxwatch.domain.threads import (
 )
 
 ANSWERS_ANOTHER = "an answer to another message names the subject of this one"
-_ANSWERING_KINDS = frozenset({Kind.HUMAN, Kind.SYSTEM_ANSWER})
 _FEW_TALKS = 2  # one message that waits in a portal may answer any of so many questions
 _EMAIL_OF = re.compile(
     r" (?:email|letter|message) (?:of|dated|sent on|from) (\d{1,2})(?:st|nd|rd|th)?"
@@ -57,12 +55,15 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     for item in sorted((*assembly.unplaced, *also.values()), key=_when):
         entry = item.entry
         book = books.get(item.body, _Book())
-        open_now = book.open_at(entry.at)
         if entry.message_id in also:
-            found[entry.message_id] = also_answered(entry, open_now)
+            found[entry.message_id] = also_answered(entry, book.named_by(entry))
             continue
         found[entry.message_id] = hosts(
-            entry, open_now, quoted=book.quoted_by, watch=watch, decisions=decisions
+            entry,
+            book.open_at(entry.at),
+            quoted=book.quoted_by,
+            watch=watch,
+            decisions=decisions,
         )
     return with_guests(assembly, found, also.values())
 
@@ -120,7 +121,7 @@ def answers_in(thread: Thread) -> Iterator[Entry]:
     for placed in thread.placed:
         judged = placed.entry.classification
         counts = placed.body is not None and placed.standing is Standing.COUNTS
-        if counts and judged.kind in _ANSWERING_KINDS and not judged.holding:
+        if counts and judged.kind.stops_the_clock and not judged.holding:
             yield placed.entry
 
 
@@ -174,12 +175,15 @@ class _Book:
 
     pages: list[Page] = field(default_factory=list)
     by_line: dict[str, list[Page]] = field(default_factory=dict)
+    _named: dict[str, list[Page]] = field(default_factory=dict)  # by the longest word of a name
     _coming: list[tuple[Spell, Page]] = field(default_factory=list)  # the earliest last
     _open: list[tuple[Spell, Page]] = field(default_factory=list)
 
     def add(self, thread: Thread, decisions: Decisions) -> None:
         page = Page.of(thread, decisions)
         self.pages.append(page)
+        for name in {name for spell in page.spells for name in spell.names}:
+            self._named.setdefault(max(name.split(), key=len, default=""), []).append(page)
         for line in lines_of(placed.entry for placed in thread.placed):
             self.by_line.setdefault(line, []).append(page)
 
@@ -195,6 +199,11 @@ class _Book:
             self._open.append(self._coming.pop())
         self._open = [pair for pair in self._open if at < pair[0].ended]
         return [page for _, page in self._open]
+
+    def named_by(self, entry: Entry) -> list[Page]:
+        """Return the pages that may have a name which the words of a message say."""
+        words = self._named.keys() & plain(entry.message.own_text).split()
+        return [page for word in sorted(words) for page in self._named[word]]
 
     def quoted_by(self, entry: Entry) -> set[str]:
         """Return the threads whose words a message quotes and no other talk has."""
