@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Limits:
     """Bounds of reading; sizes in bytes, counts in messages, times in seconds."""
 
-    batch: int = 400  # messages read and handed over together
+    batch: int = 100  # messages read and handed over together; three batches may be in memory
     window: int = 2_000  # headers looked at together where SEARCH is of no use
     calibration: int = 500  # headers that SEARCH is checked against
     first_search: int = 1_000  # messages that the first SEARCH is about; each next one twice that
