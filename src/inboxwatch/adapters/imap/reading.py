@@ -5,6 +5,7 @@ A message that cannot be read is put aside with its reason; the others go on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -33,6 +34,7 @@ from inboxwatch.domain.message import FolderRole, Location, Unreadable
 
 Fetched = tuple[dict[int, Items], set[int]]  # items by UID; UIDs whose answer is garbled
 
+_OWN_ID = re.compile(rb"^message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
 _NO_TEXT = "the server refused to send its text"
 
 
@@ -68,6 +70,7 @@ class FolderReading:
         self.account = account
         self.uidvalidity = 0
         self.not_before: date | None = None  # messages received earlier are passed over
+        self.heard: set[str] = set()  # ids in the headers of what is ours, before it is read
         self._reader = reader
         names = dict.fromkeys((*FIELDS, *(name.upper() for name in header_fields)))
         gmail = b" X-GM-THRID X-GM-LABELS" if session.connection.is_gmail else b""
@@ -194,6 +197,7 @@ class FolderReading:
         why = self.why(header)
         if why is None or is_draft(items) or self._is_too_old(items):
             return []
+        self.heard.update(id.decode("ascii", "ignore") for id in _OWN_ID.findall(header))
         try:
             parts = structure.parts_of(items.get(b"BODYSTRUCTURE"))
         except Garbled:

@@ -128,17 +128,14 @@ class Scan:
     def _all_headers(self) -> bytes:
         return b"FETCH 1:%d " % self.exists + HEADERS
 
-    def _early(self) -> tuple[bytes, ...]:
-        # Where our own messages come with the rest, what names them is looked for afterwards.
-        holds_ours = self.reading.folder.role in (FolderRole.SENT, FolderRole.ALL)
-        return () if holds_ours else self._naming()
-
     def _windows(self, state: FolderState) -> Windows:
         cursor = state.scan_cursor or state.uidnext
         limit = self._session.limits.command_bytes - 100
         interest = self.reading.interest
         is_gmail = self._session.connection.is_gmail
         trusted = self._trust(state) is True
+        # Where our own messages come with the rest, what names them is looked for afterwards.
+        holds_ours = self.reading.folder.role in (FolderRole.SENT, FolderRole.ALL)
         return Windows(
             session=self._session,
             exists=self.exists,
@@ -146,7 +143,8 @@ class Scan:
             is_rest=cursor < state.uidnext,
             wanted=search.wanted(interest, max_bytes=limit),
             gmail=search.gmail(interest, max_bytes=limit) if is_gmail else (),
-            naming=self._early(),
+            naming=() if holds_ours else self._naming(),
+            afterwards=self._naming if holds_ours else None,
             calibration=None if trusted else Calibration(self._session, interest, self.exists),
             batch=self.reading.limits.batch,
             known=self.known,
@@ -173,6 +171,7 @@ class Scan:
             return
         state = replace(state, scan_cursor=_MAIN_DONE)
         named = windows.named
+        # Asked again when the last messages came with ids of another kind.
         if (naming := self._naming()) != windows.naming:
             named = searched(self._session.run(self._session.search(naming)))
         if named is None:  # the server searches no such header: every one is looked at
@@ -205,7 +204,7 @@ class Scan:
 
     def _naming(self) -> tuple[bytes, ...]:
         """Return the searches for what names a message of ours, or a reminder."""
-        ids = self.our_ids() | self.reading.interest.learned
+        ids = self.our_ids() | self.reading.interest.learned | self.reading.heard
         return search.naming(ids, max_bytes=self._session.limits.command_bytes - 100)
 
     def _all_uids(self) -> frozenset[int]:

@@ -7,8 +7,9 @@ still to be searched stays in a bit still to come.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 
 from inboxwatch.adapters.imap import answers
 from inboxwatch.adapters.imap.calibration import Calibration
@@ -22,6 +23,12 @@ class Distrusted(Exception):
     """SEARCH was refused, answers nonsense, or does not find what is there."""
 
 
+class _Kind(Enum):
+    RANGE = 1
+    RANGE_AND_SAMPLE = 2
+    NAMING = 3
+
+
 @dataclass(slots=True, kw_only=True)
 class Windows:
     """What SEARCH finds of ours in the open folder.
@@ -32,6 +39,8 @@ class Windows:
         is_rest: above `below` all was searched in an earlier poll.
         wanted: programs for what is ours; `gmail` the same in Gmail's language, which it may
             refuse; `naming` programs for what names a message of ours.
+        afterwards: gives the programs for what names a message of ours once all was searched, in
+            a folder where those come with the rest; what it gave is in `naming` then.
         calibration: the sample that SEARCH has to find; None when it is trusted already.
         batch: messages in one portion.
         known: UIDs of no interest: they are stored.
@@ -44,6 +53,7 @@ class Windows:
     wanted: tuple[bytes, ...]
     gmail: tuple[bytes, ...]
     naming: tuple[bytes, ...]
+    afterwards: Callable[[], tuple[bytes, ...]] | None
     calibration: Calibration | None
     batch: int
     known: frozenset[int]
@@ -52,7 +62,7 @@ class Windows:
     _given: set[int] = field(default_factory=set)
     _searched: int = 0  # messages from the newest down that were asked about
     _size: int = 0
-    _asked: deque[bool] = field(default_factory=deque)  # whether the sample was asked for too
+    _asked: deque[_Kind] = field(default_factory=deque)
 
     @property
     def total(self) -> int | None:
@@ -64,7 +74,7 @@ class Windows:
         """Return the commands for the next bit; none at the end."""
         upper = self.exists - self._searched
         if upper < 1:
-            return []
+            return self._last()
         limits = self.session.limits
         # Only a compact answer says which SEARCH it belongs to: without it there is but one.
         self._size = min(self._size * 2 or limits.first_search, limits.search)
@@ -78,11 +88,20 @@ class Windows:
                 *(within + program for program in self.naming),
             ]
         )
-        look = self.calibration is not None and upper == self.exists
-        self._asked.append(look)
-        if look and self.calibration is not None:
+        self._asked.append(_Kind.RANGE)
+        if self.calibration is not None and upper == self.exists:
+            self._asked[-1] = _Kind.RANGE_AND_SAMPLE
             commands += self.calibration.commands((*self.wanted, *self.gmail))
         return commands
+
+    def _last(self) -> list[bytes]:
+        """Return the search for what names what was found, once."""
+        if self.afterwards is None:
+            return []
+        self.naming, self.afterwards = self.afterwards(), None
+        if self.naming:
+            self._asked.append(_Kind.NAMING)
+        return self.session.search(self.naming)
 
     def found(self, replies: list[Reply]) -> Iterable[tuple[int, ...]]:
         """Return the portions that one bit gave, newest first.
@@ -90,12 +109,15 @@ class Windows:
         Raises:
             Distrusted: the server refused, or the sample shows that it misses something.
         """
+        asked = self._asked.popleft()
+        if asked is _Kind.NAMING:
+            self.named = found(replies)
+            return ()
         mine, naming = len(self.wanted) + len(self.gmail), len(self.naming)
         hits = found(replies[:mine], tolerant=len(self.gmail))
         if hits is None:
             raise Distrusted
-        looked = self._asked.popleft()
-        if looked and self.calibration is not None:
+        if asked is _Kind.RANGE_AND_SAMPLE and self.calibration is not None:
             sample = found(replies[mine + naming + 1 :], tolerant=len(self.gmail))
             if sample is None or not self.calibration.holds(replies[mine + naming], sample):
                 raise Distrusted
