@@ -78,6 +78,7 @@ def scans(bench: Bench, far: Distant, *, heavy: bool) -> None:
         table.ratio("first scan: imap_tools headers of all", headers.seconds, took.seconds, 30)
     table.ratio("first scan: careful imapclient, RTT 0", careful.seconds, took.seconds, 1.2)
     table.ratio("   processor time of the client", careful.cpu, took.cpu, 0)
+    table.note("   of ours the poll, without the review", took.poll * 1e3, "ms")
     table.bound("first scan: peak memory", took.peak_mb, 120, "MB")
     chain = {"by_imapclient": {"port": port, "user": name}}
     fed, _stored = bench.first_scan(bench.plain(), bench.times, **chain)
@@ -91,8 +92,8 @@ def scans(bench: Bench, far: Distant, *, heavy: bool) -> None:
     chain = {"by_imapclient": {"port": far.port, "user": name}}
     fed, _stored = bench.first_scan(bench.plain(), bench.times, **chain)
     table.ratio("first scan: our chain fed by imapclient, RTT 40", fed.seconds, took.seconds, 0)
-    table.bound("first scan: turns", passed.turns / bench.times, 99, "")
-    table.bound("first scan: bytes down", passed.down / bench.times / 1e6, 99, "MB")
+    table.note("first scan: turns", passed.turns / bench.times, "")
+    table.note("first scan: bytes down", passed.down / bench.times / 1e6, "MB")
 
 
 def quiet(bench: Bench, far: Distant, far_tls: Distant, *, heavy: bool) -> None:
@@ -110,7 +111,8 @@ def quiet(bench: Bench, far: Distant, far_tls: Distant, *, heavy: bool) -> None:
     passed = far.passed()
     away.close()
     table.bound("no change, kept open: turns", passed.turns / 10, 1, "")
-    table.bound("no change, kept open: processor time", kept.cpu * 1e3, 99, "ms")
+    table.note("no change, kept open: processor time", kept.cpu * 1e3, "ms")
+    table.note("   of the time the poll, without the look at what changed", kept.poll * 1e3, "ms")
     if heavy:
         theirs = mbsync(mbsync_config(bench.folder, port=port, user=name), times=4)
         table.ratio("no change, kept open: mbsync, RTT 0", theirs.seconds, kept.seconds, 300)
@@ -125,7 +127,7 @@ def quiet(bench: Bench, far: Distant, far_tls: Distant, *, heavy: bool) -> None:
     far_tls.passed()
     ours = best(fresh.poll, 10)
     passed = far_tls.passed()
-    table.bound("no change, fresh TLS: turns, with those of TLS", passed.turns / 10, 99, "")
+    table.note("no change, fresh TLS: turns, with those of TLS", passed.turns / 10, "")
     fresh.close()
     ca_file = str(bench.server.certificates.authority)
     theirs = peers.apart(peers.statuses, far_tls.port, name, ca_file, True, times=10)
@@ -175,8 +177,9 @@ def news(bench: Bench, far: Distant, *, heavy: bool) -> None:
         table.ratio("+10 messages: mbsync, RTT 0", min(mirrored), best_near, 150)
     table.ratio("+10 messages: imap_tools, all matches again", min(again), best_near, 150)
     table.ratio("+10 messages: careful imapclient, no judging", min(careful), best_near, 0)
+    table.note("   of ours the poll, without the review", min(t.poll for t in ours) * 1e3, "ms")
     table.bound("+10 messages: turns", max(turns), 3, "")
-    table.bound("+10 messages: RTT 40", min(t.seconds for t in ours_far) * 1e3, 999, "ms")
+    table.note("+10 messages: RTT 40", min(t.seconds for t in ours_far) * 1e3, "ms")
 
 
 def growth(bench: Bench) -> None:

@@ -26,6 +26,7 @@ class Took:
 
     seconds: float
     cpu: float
+    poll: float = 0.0  # of the seconds, those before the review
     turns: int = 0
     new: int = 0
     peak_mb: float = 0.0
@@ -112,6 +113,7 @@ def _serve(config: Path, by_imapclient: dict[str, Any] | None, pipe: Connection)
                 Took(
                     seconds=ended - began,
                     cpu=time.process_time() - cpu,
+                    poll=read - began,
                     turns=after - turns if after > turns else after,
                     new=polled.new,
                     peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,

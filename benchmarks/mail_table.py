@@ -14,6 +14,7 @@ class Table:
     def ratio(self, what: str, theirs: float, ours: float, reach: float, unit: str = "s") -> None:
         """Note how many times less ours is."""
         times = theirs / ours if ours else float("inf")
+        asked = f">= {reach:,.1f}x" if reach else ""
         mark = "" if times >= reach else "  MISSED"
         self.rows.append(
             (
@@ -21,9 +22,13 @@ class Table:
                 _said(theirs, unit),
                 _said(ours, unit),
                 f"{times:,.2f}x" if times < 10 else f"{times:,.0f}x",
-                f">= {reach:,.1f}x{mark}",
+                asked + mark,
             )
         )
+
+    def note(self, what: str, value: float, unit: str) -> None:
+        """Note a figure of ours that nothing is asked of."""
+        self.rows.append((what, "", _said(value, unit), "", ""))
 
     def bound(self, what: str, value: float, most: float, unit: str) -> None:
         """Note a figure that has an upper bound."""
