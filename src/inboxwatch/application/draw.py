@@ -15,6 +15,7 @@ from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.clocks import Clock, find_clock
 from inboxwatch.domain.deadlines import own_deadlines
+from inboxwatch.domain.evidence.weights import WEIGHTS
 from inboxwatch.domain.evidence.wording import Wording
 from inboxwatch.domain.judging import judge_all
 from inboxwatch.domain.message import Message, Unreadable
@@ -48,7 +49,7 @@ class Yardstick:
     def judged_by(self) -> str:
         """A short text that changes with what messages are judged by."""
         phrases = [(p.text, p.says, p.where, p.strength) for p in self.wording.phrases]
-        return mark(said_by(phrases), said_by(self.calendars[self.calendar]))
+        return mark(said_by(phrases), said_by(WEIGHTS), said_by(self.calendars[self.calendar]))
 
     @cached_property
     def measured_by(self) -> str:

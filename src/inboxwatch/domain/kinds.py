@@ -52,6 +52,7 @@ class Evidence:
     weight: float
     source: str = ""  # which observation: "header", "wording", "timing", "report", "taught"…
     row: str = ""
+    share: float = 1.0  # of the row's weight; less for words that hardly are the sender's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,11 @@ def _is_decided(evidence: tuple[Evidence, ...]) -> bool:
 def _weighed(
     message: Message, before: Classification, around: list[Observation], context: Context
 ) -> Classification:
-    own = [Observation(e.row, e.text, e.source) for e in before.evidence if e.source != _AROUND]
+    own = [
+        Observation(e.row, e.text, e.source, e.share)
+        for e in before.evidence
+        if e.source != _AROUND
+    ]
     # `classify` asks the surroundings before the wording; the reasons keep that order.
     at = next((i for i, seen in enumerate(own) if seen.source == "wording"), len(own))
     is_long = len(read_as(message)) > LONG_TEXT

@@ -135,6 +135,7 @@ def _evidence(
             weight=-against,
             source=seen.source,
             row=seen.row,
+            share=seen.share,
         )
     towards = max(for_kinds, key=lambda kind: for_kinds[kind], default=Kind.ACKNOWLEDGEMENT)
     if chosen in for_kinds or (automatic > 0 and chosen not in _NOT_A_MACHINE):
@@ -146,4 +147,5 @@ def _evidence(
         weight=round(weight, 2),
         source=seen.source,
         row=seen.row,
+        share=seen.share,
     )
