@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from inboxwatch.domain.overrides import Verb
+from inboxwatch.entrypoints.web.threadview import ref
 from tests.builders import from_council
 from tests.builders_store import an_override
 from tests.demo_mail import ME
@@ -22,6 +24,7 @@ from tests.entrypoints.web.demo_site import (
     user,
     users,
 )
+from tests.entrypoints.web.test_gate import every_route
 
 OWN = "own-token-of-lena-0000000001"
 THEIRS = "Speech therapy in section F"
@@ -67,6 +70,45 @@ def test_no_page_shows_another_case(limited: Limited) -> None:
             words = words.replace(harmless, "")
         assert [w for w in FOREIGN if w in words] == [], path
     assert THEIRS in page.get("/").text
+
+
+def test_no_route_at_all_shows_or_changes_another_case(limited: Limited) -> None:
+    """Every route there is, a new one too, asked about a thread of another case."""
+    page, _, ids = limited
+    taxi = ids["Taxi did not come again"]
+    before = page.api("GET", "/decisions").json()
+    fields: dict[str, Any] = {
+        "value": "answered", "channel": "phone", "until": "2027-01-01", "name": "Sam",
+        "clock": "10wd", "message": ref("loose@kent.gov.uk"), "kind": "human", "said": "yes",
+        "note": "x", "thread": taxi, "decision": 2, "message_id": "loose@kent.gov.uk",
+    }  # fmt: skip
+    asked = 0
+    for method, route in every_route(page):
+        path = route.replace("abcdefghij", taxi)
+        if path in ("/sign-in", "/sign-out"):
+            continue
+        asked += 1
+        if method == "POST":
+            answers = [
+                page.request(method, path, json=fields, headers={"authorization": f"Bearer {OWN}"})
+                if path.startswith("/api/")
+                else page.post(path, **fields)
+            ]
+        else:
+            answers = [
+                page.request(method, path, params=dict(where))
+                for where in ({}, {"case": "Noor"}, {"person": "me", "status": "everything"})
+            ]
+            if path.startswith("/api/"):
+                answers = [page.api(method, path.removeprefix("/api"), token=OWN)]
+        for answer in answers:
+            assert answer.status_code < 500 or path == "/health", (method, path)
+            if taxi in path or method == "POST":
+                assert answer.status_code in (400, 403, 404, 422), (method, path)
+            words = answer.text if "zip" not in answer.headers.get("content-type", "") else ""
+            assert [w for w in ("Taxi", "secret", "loose@") if w in words] == [], (method, path)
+    assert asked > 35
+    assert page.api("GET", "/decisions").json() == before
 
 
 def test_another_threads_page_is_not_there(limited: Limited) -> None:
