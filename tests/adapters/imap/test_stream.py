@@ -13,7 +13,7 @@ from tests.adapters.imap.conftest import Home, a_mail, a_source, id_of, plainly
 from tests.adapters.imap.proxy import proxied
 from tests.adapters.imap.shelf import Shelf
 from tests.adapters.imap.test_answers import Said
-from tests.builders import COUNCIL, WATCH
+from tests.builders import COUNCIL, ME, WATCH
 from tests.fakes_imap import FakeImap, running
 
 BITS = Limits(calibration=20, batch=3, window=50, first_search=10, search=20)
@@ -147,6 +147,31 @@ def test_a_bit_that_is_refused_is_looked_at_header_by_header(fake: FakeImap) -> 
     assert shelf.ids == {id_of(f"m{n}") for n in range(0, 120, 4)}
     assert len(shelf.arrived) == len(shelf.ids)  # what was read before is not read again
     assert shelf.states["INBOX"].search_trusted is False
+
+
+@pytest.mark.parametrize("refuses", [True, False], ids=["refused", "found everywhere"])
+def test_what_names_ours_is_searched_for_apart_where_one_search_for_all_does_not_serve(
+    fake: FakeImap, *, refuses: bool
+) -> None:
+    """Some servers refuse to search such headers; and an id may have a domain that all mail has."""
+    fake.folder("Sent", "\\Sent").put(a_mail("asked", sender=ME, to=COUNCIL))
+    fake.capabilities += " ESEARCH"
+    about = f"References: <{id_of('asked')}>"
+    for n in range(900):
+        sender = COUNCIL if n % 90 == 0 else "friend@example.net"
+        common = "References: <x@mail.example.org>" if not refuses else "X-Nothing: 1"
+        fake.folders["INBOX"].put(a_mail(f"m{n}", sender=sender, headers=common))
+    fake.folders["INBOX"].put(a_mail("answer", sender="desk@casework.example", headers=about))
+    fake.script = lambda command: (
+        b"TAG NO Server error\r\n" if refuses and "HEADER REFERENCES" in command else None
+    )
+    shelf = Shelf(WATCH)
+    shelf.poll(a_source(plainly(fake.port, "x")))
+
+    wanted = {id_of(f"m{n}") for n in range(0, 900, 90)}
+    assert shelf.ids == wanted | {id_of("asked"), id_of("answer")}
+    texts = [c for c in fake.commands if "BODYSTRUCTURE" in c]
+    assert sum(c.count(",") + 1 for c in texts) < 60  # not of all that was found
 
 
 def test_answers_of_two_requests_find_their_own(fake: FakeImap) -> None:

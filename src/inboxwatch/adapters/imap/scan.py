@@ -159,7 +159,7 @@ class Scan:
         try:
             for found in Stream(self.reading, windows).read():
                 done.update(found.uids)
-                ours |= found.ours
+                ours |= found.ours | {one.location.uid for one in found.unreadable}
                 self.tell(len(done), windows.total)
                 yield found, replace(state, scan_cursor=max(found.uids[0], _MAIN_DONE))
             windows.check()

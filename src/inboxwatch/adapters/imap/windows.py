@@ -23,6 +23,9 @@ class Distrusted(Exception):
     """SEARCH was refused, answers nonsense, or does not find what is there."""
 
 
+_MANY = 400  # hits of one range; a name that half the world's mail bears finds as many
+
+
 class _Kind(Enum):
     RANGE = 1
     RANGE_AND_SAMPLE = 2
@@ -62,7 +65,9 @@ class Windows:
     _given: set[int] = field(default_factory=set)
     _searched: int = 0  # messages from the newest down that were asked about
     _size: int = 0
+    _is_apart: bool = False  # what names ours is searched for by a command of its own
     _asked: deque[_Kind] = field(default_factory=deque)
+    _within: deque[bytes] = field(default_factory=deque)  # the range where one program asked all
 
     @property
     def total(self) -> int | None:
@@ -82,17 +87,30 @@ class Windows:
         within = f"{lower}:{'*' if upper == self.exists else upper} ".encode()
         still = within + (b"UID 1:%d " % max(self.below - 1, 1) if self.is_rest else b"")
         self._searched = self.exists - lower + 1
+        together = self._together(within)
         commands = self.session.search(
-            [
+            (together,)
+            if together
+            else [
                 *(still + program for program in (*self.wanted, *self.gmail)),
                 *(within + program for program in self.naming),
             ]
         )
+        self._within.append(within if together else b"")
         self._asked.append(_Kind.RANGE)
         if self.calibration is not None and upper == self.exists:
             self._asked[-1] = _Kind.RANGE_AND_SAMPLE
             commands += self.calibration.commands((*self.wanted, *self.gmail))
         return commands
+
+    def _together(self, within: bytes) -> bytes:
+        """Return one program for all, which a server works off in less time than two."""
+        if self._is_apart or self.is_rest or self.gmail:
+            return b""
+        if len(self.wanted) != 1 or len(self.naming) != 1:
+            return b""
+        program = within + b"OR " + self.wanted[0] + b" " + self.naming[0]
+        return program if len(program) + 100 < self.session.limits.command_bytes else b""
 
     def _last(self) -> list[bytes]:
         """Return the search for what names what was found, once."""
@@ -113,6 +131,16 @@ class Windows:
         if asked is _Kind.NAMING:
             self.named = found(replies)
             return ()
+        within = self._within.popleft()
+        if within:
+            both = found(replies[:1])
+            if both is None or len(both) > _MANY:
+                self._is_apart = True  # refused, or more than is worth fetching: tell them apart
+                programs = (within + self.wanted[0], within + self.naming[0])
+                apart = self.session.run(self.session.search(programs))
+            else:
+                apart = [replies[0], replies[0]]
+            replies = [*apart, *replies[1:]]
         mine, naming = len(self.wanted) + len(self.gmail), len(self.naming)
         hits = found(replies[:mine], tolerant=len(self.gmail))
         if hits is None:
