@@ -1,6 +1,8 @@
 """Signing in: what is accepted, what is refused and what the user is told."""
 
 import ssl
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -147,6 +149,7 @@ def test_what_is_asked_first_goes_with_the_sign_in(home: Home) -> None:
     home.put("reply")
     with proxied(home.server.port) as proxy:
         home.shelf.poll(home.source(port=proxy.port))
+        _wait_for(lambda: b"LOGOUT" in bytes(proxy.commands))  # nobody waits for a farewell
         proxy.reset()
         home.shelf.poll(home.source(port=proxy.port))
     said = bytes(proxy.commands)
@@ -221,3 +224,10 @@ def test_a_server_that_refuses_what_comes_with_the_sign_in_is_asked_again() -> N
         shelf = Shelf(WATCH)
         shelf.poll(a_source(plainly(fake.port, "x")))
     assert shelf.ids == {id_of("reply")}
+
+
+def _wait_for(happened: Callable[[], bool], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.01)
