@@ -83,9 +83,12 @@ class Straying:
         body = thread.council_mailbox.body
         said = plain(entry.message.own_text)
         stored = self.tx.pages_named(self.person, body, entry.at, said)
-        pages = [page for page in stored if page.thread_id not in self._over]
-        pages += [page for page in self._over.values() if page is not None and page.body == body]
-        return bool(also_answered(entry, pages))
+        return bool(also_answered(entry, self._laid_over(stored, body)))
+
+    def _laid_over(self, stored: Iterable[Page], body: str) -> list[Page]:
+        """Return stored pages of a body with those that the change makes in their place."""
+        kept = [page for page in stored if page.thread_id not in self._over]
+        return kept + [p for p in self._over.values() if p is not None and p.body == body]
 
     def _is_named(self, before: Page | None, after: Page | None) -> bool:
         """Tell whether any mail names a page's question where it is open otherwise than before."""
@@ -125,8 +128,7 @@ class Straying:
         if body is None:
             return {}
         stored = self.tx.pages_open_at(self.person, body.name, entry.at)
-        pages = [page for page in stored if page.thread_id not in self._over]
-        pages += [p for p in self._over.values() if p is not None and p.body == body.name]
+        pages = self._laid_over(stored, body.name)
         return hosts(
             entry,
             [page for page in pages if page.open_at(entry.at) is not None],
