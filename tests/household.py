@@ -84,6 +84,7 @@ class Household:
     policy: ReminderPolicy = field(default_factory=ReminderPolicy)
     trusted: frozenset[str] = frozenset()
     even_empty: bool = False
+    program: str = ""  # by what code it is judged
 
     def at(self, when: str) -> Household:
         """Turn the clock to a local time."""
@@ -107,7 +108,7 @@ class Household:
             self.notifiers,
             PERSON,
             watch=WATCH,
-            yardstick=yardstick(),
+            yardstick=replace(yardstick(), program=self.program),
             as_of=as_of or self.now,
             now=self.now,
             manner=self.manner,

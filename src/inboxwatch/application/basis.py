@@ -90,7 +90,7 @@ def begin_basis(tx: Transaction, person: str, judged_by: str, watch: Watch) -> N
 def watch_mark(watch: Watch) -> str:
     """Return a short text that changes with anything that a watch list says."""
     own = ",".join(sorted(watch.own_addresses))
-    return mark(repr(watch.bodies), own, repr(sorted(watch.learned)))
+    return mark(repr(watch.bodies), own, repr(sorted(watch.learned)), repr(watch.systems))
 
 
 def mark(*parts: str) -> str:

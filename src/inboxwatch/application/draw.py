@@ -39,6 +39,7 @@ class Yardstick:
     clocks: Mapping[str, Clock]
     calendars: Mapping[str, Calendar]
     calendar: str  # name, for plain allowances
+    program: str = ""  # changes with the code that judges
 
     @property
     def default(self) -> Rule:
@@ -49,7 +50,8 @@ class Yardstick:
     def judged_by(self) -> str:
         """A short text that changes with what messages are judged by."""
         phrases = [(p.text, p.says, p.where, p.strength) for p in self.wording.phrases]
-        return mark(said_by(phrases), said_by(WEIGHTS), said_by(self.calendars[self.calendar]))
+        calendar = self.calendars[self.calendar]
+        return mark(self.program, said_by(phrases), said_by(WEIGHTS), said_by(calendar))
 
     @cached_property
     def measured_by(self) -> str:

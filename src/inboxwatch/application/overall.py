@@ -71,7 +71,10 @@ def keep_all(tx: Transaction, person: str, drawn: Drawn, yardstick: Yardstick) -
     if read_basis(tx, person).round != drawn.basis.round:
         return None
     read = drawn.read
-    is_keyed = drawn.basis.keyed_for == watch_mark(read.watch)
+    is_keyed = (
+        drawn.basis.keyed_for == watch_mark(read.watch)
+        and drawn.basis.judged_by == yardstick.judged_by
+    )
     changed = [e for e in read.entries if not is_keyed or drawn.stored.get(e.message_id) != e]
     if changed:
         tx.judge_entries(person, ((entry, keys(entry, read.watch)) for entry in changed))

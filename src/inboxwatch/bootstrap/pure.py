@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from inboxwatch.adapters import holidays, presets
+from inboxwatch.adapters.program import program_mark
 from inboxwatch.adapters.wording import load_wording
 from inboxwatch.application.draw import Yardstick
 from inboxwatch.domain.bodies import Body, Watch, body_for, is_within
@@ -157,6 +158,7 @@ def yardstick_of(settings: Settings) -> Yardstick:
             holiday_file=settings.holidays_file, term_file=settings.term_dates_file
         ),
         calendar=settings.calendar,
+        program=program_mark(),
     )
 
 
