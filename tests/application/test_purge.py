@@ -4,11 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inboxwatch.application.purge import FINISHED, purge_age, purge_case
+from inboxwatch.application.purge import (
+    FINISHED,
+    may_delete_by_clock,
+    purge_age,
+    purge_case,
+)
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.overrides import Verb
 from tests.builders import said
 from tests.demo_mail import AS_OF, demo_picture
+from tests.fakes_store import FakeStore
 
 
 def test_old_finished_threads_go_and_waiting_ones_stay_however_old() -> None:
@@ -50,3 +56,27 @@ def test_a_message_that_stands_in_two_threads_stays_while_one_waits() -> None:
     picture = demo_picture(mark)
     plan = purge_age(picture, before=AS_OF + timedelta(days=1))
     assert "sent14@mail.example.org" not in plan.message_ids
+
+
+def may_delete(store: FakeStore, now: datetime) -> bool:
+    with store.transaction() as tx:
+        return may_delete_by_clock(tx, now)
+
+
+def test_the_clock_deletes_once_it_has_gone_on_steadily_for_a_day() -> None:
+    store = FakeStore()
+    assert not may_delete(store, AS_OF)  # nobody knows how it went before
+    assert not may_delete(store, AS_OF + timedelta(hours=1))
+    assert may_delete(store, AS_OF + timedelta(days=1))
+    assert may_delete(store, AS_OF + timedelta(days=31))
+
+
+@pytest.mark.parametrize("leap", [timedelta(days=400), timedelta(days=-1)])
+def test_after_a_leap_of_the_clock_nothing_is_deleted_for_a_day(leap: timedelta) -> None:
+    store = FakeStore()
+    for days in (0, 1):
+        may_delete(store, AS_OF + timedelta(days=days))
+    there = AS_OF + timedelta(days=1) + leap
+    assert not may_delete(store, there)
+    assert not may_delete(store, there + timedelta(hours=19))
+    assert may_delete(store, there + timedelta(hours=24))

@@ -202,3 +202,29 @@ def test_a_clock_far_in_the_past_claims_nothing_and_recovers(app: Elsewhen) -> N
     assert cycle(app) == ("nothing", 0)
     app.days = 30
     assert cycle(app) == ("overdue", 1)
+
+
+def test_a_clock_that_jumps_a_year_deletes_nothing_that_is_kept_for_a_year(
+    household: Household,
+) -> None:
+    household.configure("[store]", "retention_months = 12")
+    household.asks("When is the review?", days=30, message_id="q1@example.org")
+    household.hears(
+        "Re: review",
+        "It is on 3 March.",
+        days=20,
+        message_id="a1@kent.gov.uk",
+        answers="q1@example.org",
+    )
+    opened = open_app(household.config, migrate=True)
+    app = Elsewhen(settings=opened.settings, config=opened.config, store=opened.store)
+    try:
+        assert cycle(app) == ("answered", 0)
+        for days in (0, 1, 400, 400.1, 2, 2.2, 420):
+            app.days = days
+            assert app.retain() == 0, days
+            assert status(app) == "answered"
+        app.days = 421  # the clock says so for a day: a year has passed indeed
+        assert app.retain() == 2
+    finally:
+        app.close()

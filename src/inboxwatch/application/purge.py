@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inboxwatch.application.picture import Picture
+from inboxwatch.application.ports import Transaction
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status, Verdict
 
 FINISHED = frozenset({Status.ANSWERED, Status.CLOSED})
+_LEAP = timedelta(days=31)  # longer between two looks, and the clock may have jumped
+_STEADY = timedelta(hours=20)  # of going on plausibly
+_STEADY_SINCE, _LOOKED_AT = "retention-steady-since", "retention-looked-at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,23 @@ def purge_age(picture: Picture, *, before: datetime) -> PurgePlan:
     ]
     loose = [u.entry.message_id for u in picture.unplaced if u.entry.at < before]
     return _plan(picture, old, loose)
+
+
+def may_delete_by_clock(tx: Transaction, now: datetime) -> bool:
+    """Tell whether the clock can be believed when it says that mail is old enough to delete.
+
+    A clock set a year ahead by mistake would take a year of mail with it. So after a leap, or at
+    the first look, nothing is deleted until the clock has gone on steadily for most of a day.
+
+    Args:
+        now: aware UTC; remembered as the last look.
+    """
+    looked, since = tx.setting(_LOOKED_AT), tx.setting(_STEADY_SINCE)
+    tx.set_setting(_LOOKED_AT, now.isoformat())
+    if looked and since and timedelta() <= now - datetime.fromisoformat(looked) <= _LEAP:
+        return now - datetime.fromisoformat(since) >= _STEADY
+    tx.set_setting(_STEADY_SINCE, now.isoformat())
+    return False
 
 
 def purge_case(picture: Picture, case: str) -> PurgePlan:

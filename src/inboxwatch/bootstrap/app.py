@@ -23,7 +23,7 @@ from inboxwatch.application.overall import draw_all, keep_all
 from inboxwatch.application.pausing import is_paused
 from inboxwatch.application.poll import Polled, poll
 from inboxwatch.application.ports import Progress
-from inboxwatch.application.purge import purge_age
+from inboxwatch.application.purge import may_delete_by_clock, purge_age
 from inboxwatch.application.reading import Surroundings, first_opinion
 from inboxwatch.application.remind import RemindResult, remind
 from inboxwatch.application.review import Answering, Reviewed, review
@@ -255,6 +255,9 @@ class App(Fresh):
         months = self.settings.store.retention_months
         if months is None:
             return 0
+        with self.store.transaction() as tx:
+            if not may_delete_by_clock(tx, self.now()):
+                return 0
         gone = 0
         for person in self.people(None):
             if self._as_of(person) is None:
