@@ -89,7 +89,7 @@ $(VENV)/.dev: $(VENV)/.venv $(LOCKS) pyproject.toml
 
 .PHONY: debian-packages
 debian-packages:
-	@requirements/debian-packages dovecot-imapd postgresql chromium poppler-utils
+	@requirements/debian-packages dovecot-imapd postgresql chromium libatomic1 poppler-utils
 
 # Debian installs one IMAP server at a time; these run from a folder of their own.
 $(VENV)/.servers: requirements/private-packages | $(VENV)/.venv debian-packages
