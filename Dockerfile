@@ -25,8 +25,8 @@ LABEL org.opencontainers.image.title="inboxwatch" \
       org.opencontainers.image.description="Shows which emails to the council never got a human reply" \
       org.opencontainers.image.licenses="MIT"
 # A fixed number, so that a volume's owner stays right when the image changes.
-RUN groupadd --system --gid 10001 inboxwatch \
- && useradd --system --uid 10001 --gid 10001 --home-dir /data --no-create-home \
+RUN groupadd --gid 10001 inboxwatch \
+ && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home \
       --shell /usr/sbin/nologin inboxwatch \
  && install --directory --owner=inboxwatch --group=inboxwatch --mode=0700 /config /data
 COPY --from=build /opt/inboxwatch /opt/inboxwatch

@@ -96,7 +96,7 @@ def test_while_a_server_takes_connections_and_never_speaks(
         )
         log = tmp_path / "log"
         with running(household, "run", log) as service:
-            until(lambda: "watching 1 accounts" in log.read_text(), log)
+            until(lambda: "watching 1 account" in log.read_text(), log)
             time.sleep(1)
             stops_in_time(service, log)
 

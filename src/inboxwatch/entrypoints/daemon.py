@@ -18,6 +18,7 @@ from inboxwatch.adapters.fence import Claim
 from inboxwatch.application.health import health_json
 from inboxwatch.application.lanes import Lanes
 from inboxwatch.application.pacing import Pace
+from inboxwatch.application.wording import plural
 from inboxwatch.bootstrap import App
 from inboxwatch.domain.errors import (
     InboxwatchError,
@@ -127,7 +128,7 @@ class Service:
             polled = self.app.poll(account)
             pace = pace.after_success()
             if polled.new:
-                log.info("account %s: %d new council messages", account, polled.new)
+                log.info("account %s: %s", account, plural(polled.new, "new council message"))
             self.review(self.app.settings.accounts[account].person)
             if polled.new or account not in self._kept:  # looking for them is not free
                 self.app.keep_originals(account)

@@ -13,6 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from filelock import FileLock, Timeout
 
+from inboxwatch.application.wording import plural
 from inboxwatch.bootstrap import App
 from inboxwatch.bootstrap.queueing import service_lock
 from inboxwatch.domain.errors import ConfigError
@@ -97,7 +98,7 @@ def run_service(
         server = HealthServer(port, service.health) if port else None
         page = start_page(app, service.health) if app.settings.page.enabled else None
         service.start()
-        log.info("watching %d accounts", len(app.settings.accounts))
+        log.info("watching %s", plural(len(app.settings.accounts), "account"))
         if on_ready is not None:
             on_ready(service)
         while not service.stopping.wait(1):

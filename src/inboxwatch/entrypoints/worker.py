@@ -15,6 +15,7 @@ from inboxwatch import __version__
 from inboxwatch.adapters.fence import Claim, held
 from inboxwatch.application.health import health_json
 from inboxwatch.application.pacing import Pace
+from inboxwatch.application.wording import plural
 from inboxwatch.bootstrap import App
 from inboxwatch.bootstrap.queueing import open_queue, service_lock, worker_dsn
 from inboxwatch.domain.errors import (
@@ -132,7 +133,7 @@ class Worker:
         try:
             polled = self.app.poll(account)
             if polled.new:
-                log.info("account %s: %d new council messages", account, polled.new)
+                log.info("account %s: %s", account, plural(polled.new, "new council message"))
             if polled.new or account not in self._kept:  # looking for them is not free
                 self.app.keep_originals(account)
                 self._kept.add(account)
