@@ -1,16 +1,15 @@
 """A proxy between client and server that does one kind of harm to some of the connections."""
 
-import contextlib
 import random
 import socket
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
 
 from tests.faults.stream import Tracker, garbage
+from tests.servers.relay import Relay, running
 
 NOISE = (
     b"* 3 EXPUNGE\r\n* 3 EXPUNGE\r\n* 99 EXISTS\r\n* 0 RECENT\r\n* 1 FETCH (FLAGS (\\Seen))\r\n"
@@ -36,71 +35,46 @@ AT_A_RESPONSE = frozenset({Harm.BYE, Harm.GARBAGE, Harm.NOISE})
 
 
 @dataclass
-class Tampering:
+class Tampering(Relay):
     """Does `harm` behind `position` bytes from the server, to the next `times` connections."""
 
-    target: int
     seed: int = 0
     harm: Harm | None = None
     position: int = 0
     times: int = 1
     encrypted: bool = False
-    port: int = 0
-    connections: int = 0
     struck: int = 0
     sent: list[bytearray] = field(default_factory=list)  # by connection, what the server said
     _stop: threading.Event = field(default_factory=threading.Event)
-    _open: list[socket.socket] = field(default_factory=list)
 
     def heal(self) -> None:
         """Do no more harm; connections under harm end."""
         self.harm = None
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End every connection, also those that are kept waiting."""
         self._stop.set()
-        for end in self._open:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-        self._open.clear()
+        super().hang_up()
         self._stop = threading.Event()
 
-    def serve(self, listener: socket.socket) -> None:
-        """Take connections until the listener is closed."""
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = listener.accept()
-                server = socket.create_connection(("127.0.0.1", self.target))
-                for end in (client, server):
-                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self.connections += 1
-                self._open += [client, server]
-                self.sent.append(bytearray())
-                said = self.sent[-1]
-                threading.Thread(target=_pass, args=(client, server), daemon=True).start()
-                threading.Thread(
-                    target=self._down, args=(server, client, said, self._stop), daemon=True
-                ).start()
-
-    def _down(
-        self, server: socket.socket, client: socket.socket, said: bytearray, stop: threading.Event
-    ) -> None:
-        tracker, done = Tracker(), False
-        with contextlib.suppress(OSError):
-            while piece := server.recv(65536):
-                if self.harm is not None and not done and self.struck < self.times:
-                    at = self._where(tracker, piece, len(said))
-                    if at is not None:
-                        self.struck += 1
-                        done = True
-                        client.sendall(piece[:at])
-                        left = self._strike(client, piece[at:], stop)
-                        if left is None:
-                            break
-                        piece = left
-                said += piece
-                client.sendall(piece)
-        for end in (client, server):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+    def down(self, server: socket.socket, client: socket.socket) -> None:
+        """Pass on what the server says, and do the harm once its position is reached."""
+        tracker, done, said, stop = Tracker(), False, bytearray(), self._stop
+        self.sent.append(said)
+        while piece := server.recv(65536):
+            if self.harm is not None and not done and self.struck < self.times:
+                at = self._where(tracker, piece, len(said))
+                if at is not None:
+                    self.struck += 1
+                    done = True
+                    client.sendall(piece[:at])
+                    left = self._strike(client, piece[at:], stop)
+                    if left is None:
+                        return
+                    piece = left
+            said += piece
+            client.sendall(piece)
 
     def _where(self, tracker: Tracker, piece: bytes, before: int) -> int | None:
         """Where in this piece the harm is done, if it is; some needs a response's beginning."""
@@ -149,24 +123,6 @@ class Tampering:
         return None
 
 
-def _pass(client: socket.socket, server: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while said := client.recv(65536):
-            server.sendall(said)
-    with contextlib.suppress(OSError):
-        server.shutdown(socket.SHUT_WR)
-
-
-@contextmanager
-def tampering(target: int) -> Iterator[Tampering]:
+def tampering(target: int) -> AbstractContextManager[Tampering]:
     """Run the proxy to a port on this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        proxy = Tampering(target=target, port=listener.getsockname()[1])
-        accepting = threading.Thread(target=proxy.serve, args=(listener,), daemon=True)
-        accepting.start()
-        try:
-            yield proxy
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            accepting.join(5)
-            proxy.heal()
+    return running(Tampering(target=target))
