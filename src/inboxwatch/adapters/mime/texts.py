@@ -6,15 +6,9 @@ import re
 import string
 from collections.abc import Sequence
 
-from email_reply_extractor import STATUS_FAILED, extract_new_text
-
-from inboxwatch.adapters.mime.guards import (
-    GUARDED,
-    MAX_EXTRACTED,
-    MAX_OWN_TEXT,
-    MAX_QUOTED_TEXT,
-)
+from inboxwatch.adapters.mime.guards import MAX_EXTRACTED, MAX_OWN_TEXT, MAX_QUOTED_TEXT
 from inboxwatch.adapters.mime.pages import page_text
+from inboxwatch.adapters.mime.quotation import INTRODUCTION, without_quotation
 
 _MAX_LINE = 1_000
 _MAX_ON = 25
@@ -50,16 +44,6 @@ _STUB = re.compile(
     r"(?:view|read|display|support|see|enable)\w*.{0,60}\bhtml\b|\bhtml\b.{0,30}(?:e-?mail|message|version)",
     re.IGNORECASE | re.DOTALL,
 )
-_QUOTED = re.compile(r"^\s*[>|]")
-_INTRODUCTION = re.compile(
-    r"^[^\w\n]*(?:original|forwarded) message[^\w\n]*$"
-    r"|^[^\w\n]*(?:from|sent|to|cc|date|subject):|^.{0,300}wrote:$",
-    re.IGNORECASE | re.MULTILINE,
-)
-# Where Outlook begins to quote; what follows a header field was pasted.
-_HEADER_BLOCK = re.compile(r"From:[ \t]*\S[^\n]*\n(?:Sent|Date|To):[ \t][^\n]*\n")
-_FIELD = re.compile(r"[A-Za-z][A-Za-z-]{0,40}:")
-_QUOTED_LINES = 20  # of a quotation at the end that the extractor gets to see
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
@@ -76,10 +60,10 @@ def own_and_quoted(plain: Sequence[str], html: Sequence[str]) -> tuple[str, str]
         quoted = "\n\n".join(rest for _, rest in pages if rest)
         if _is_stub(text) or len(text) * 4 < len(written):
             # Some programs indent all they write with a blockquote.
-            indented = not written and not _INTRODUCTION.search(quoted[:MAX_EXTRACTED])
+            indented = not written and not INTRODUCTION.search(quoted[:MAX_EXTRACTED])
             text, beside = (quoted, "") if indented else (written, quoted)
     text = _bounded(text)
-    own = _without_furniture(_without_quotation(text))
+    own = _without_furniture(without_quotation(text))
     rest = _rest(text, own)
     return own[:MAX_OWN_TEXT].strip(), f"{rest}\n\n{beside}".strip()[:MAX_QUOTED_TEXT].strip()
 
@@ -113,40 +97,6 @@ def _bounded(text: str) -> str:
         return text
     keep = [match.start() for match in _ON.finditer(text)][_MAX_ON]
     return text[:keep] + text[keep:].replace("On", "on")
-
-
-def _without_quotation(text: str) -> str:
-    try:
-        result = extract_new_text(_without_tail(text))
-    except GUARDED:
-        result = None
-    own = "" if result is None or result.status == STATUS_FAILED else str(result.text).strip()
-    if own or not any(map(_QUOTED.match, text.split("\n"))):
-        return own
-    # Answers between quoted lines below an "Original Message" are words of the author too.
-    return "\n".join(
-        line
-        for line in text.split("\n")
-        if not _QUOTED.match(line) and not _INTRODUCTION.match(line)
-    ).strip()
-
-
-def _without_tail(text: str) -> str:
-    """Return a text without the greater part of a quotation at its end.
-
-    The extractor drops all of it, and takes its time over every line.
-    """
-    at = text.find("\nFrom:")
-    while at >= 0:
-        block = _HEADER_BLOCK.match(text, at + 1)
-        if block is not None and not _FIELD.match(text, text.rfind("\n", 0, at) + 1):
-            return text[: block.end()]
-        at = text.find("\nFrom:", at + 1)
-    lines = text.rstrip().split("\n")
-    first = len(lines)
-    while first and (lines[first - 1][:1] == ">" or not lines[first - 1].strip()):
-        first -= 1
-    return "\n".join(lines[: first + _QUOTED_LINES]) if first + _QUOTED_LINES < len(lines) else text
 
 
 def _without_furniture(text: str) -> str:
