@@ -1,14 +1,17 @@
 """The little language of the wording files."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inboxwatch.adapters.wording import shipped_wording
-from inboxwatch.domain.evidence.phrases import compile_phrase, folded_text
+from inboxwatch.domain.evidence.phrases import Folded, compile_phrase, folded_text
 from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wording
+
+UNSCORED = {Says.HOLDING, Says.COURTESY, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY}
 
 
 def found(phrase: str, text: str) -> str | None:
@@ -63,19 +66,58 @@ def test_a_phrase_that_cannot_be_meant_is_refused(phrase: str) -> None:
         compile_phrase(phrase)
 
 
-@given(st.text(alphabet="abc ().|-*#", max_size=60), st.sampled_from(shipped_wording().phrases))
-def test_needed_words_never_hide_a_phrase(noise: str, phrase: Phrase) -> None:
-    """Whatever stands around it, the quick look finds what the pattern alone finds."""
-    compiled = phrase.compiled
-    text = " ".join(f"{noise} {' '.join(sorted(set().union(*compiled.needs)))} {noise}".split())
-    plain = compiled.pattern.search(text)
-    quick = compiled.search(folded_text(text))
+SHIPPED = shipped_wording()
 
-    assert quick is None or plain is not None
-    assert (
-        all(not need.isdisjoint(folded_text(text).words) for need in compiled.needs)
-        or quick is None
-    )
+
+def plainly(phrase: Phrase, text: str) -> str | None:
+    """Look for a phrase by its pattern wherever the whole words that it needs are there."""
+    folded = Folded(text)
+    if any(need.isdisjoint(folded.words) for need in phrase.compiled.needs):
+        return None
+    return replace(phrase.compiled, words=frozenset(), choices=(), stems=()).search(folded)
+
+
+def written_out(phrase: Phrase) -> st.SearchStrategy[str]:
+    """Write a phrase out in any of its ways, and a little wrongly."""
+    signs = phrase.text.removeprefix("^").removesuffix("$").replace("-?", "-")
+    pieces = re.split(r"[()|]", signs.replace("#", "7").replace("*", " so "))
+    return st.lists(st.sampled_from([*pieces, " ", "s", "x"]), max_size=12).map("".join)
+
+
+NOISE = st.text(alphabet="abcio ().|-'7é", max_size=30)
+MAIL = st.lists(
+    st.one_of(NOISE, st.sampled_from(SHIPPED.phrases).flatmap(written_out))
+    | st.sampled_from(SHIPPED.phrases).map(lambda phrase: a_sentence(phrase.text)),
+    max_size=6,
+).map(lambda parts: " ".join(" ".join(parts).split()))
+
+
+@given(st.sampled_from(SHIPPED.phrases), st.data())
+def test_what_a_phrase_needs_never_hides_it(phrase: Phrase, data: st.DataObject) -> None:
+    """The quick look finds what the pattern alone finds, whatever stands around."""
+    around = NOISE | st.just(a_sentence(phrase.text)) | written_out(phrase)
+    text = " ".join(" ".join(data.draw(st.lists(around, max_size=4))).split())
+
+    assert phrase.compiled.search(Folded(text)) == plainly(phrase, text)
+
+
+@settings(deadline=None)
+@given(MAIL)
+def test_all_phrases_together_are_found_as_each_alone(text: str) -> None:
+    for says in Says:
+        alone = (plainly(phrase, text) for phrase in SHIPPED.phrases if phrase.says is says)
+        assert SHIPPED.says(says, text) == next((words for words in alone if words), None)
+
+
+def test_every_place_is_searched_for_its_phrases() -> None:
+    """In the words of every shipped phrase at once no hit is lost to the quick look."""
+    for phrase in SHIPPED.phrases:
+        text = a_sentence(phrase.text)
+        scored = [p for p in SHIPPED.phrases if p.where is phrase.where and p.says not in UNSCORED]
+        found = {p.text for p in scored if plainly(p, text) is not None}
+        hits = {hit.phrase.text for hit in SHIPPED.hits(phrase.where, text)}
+        assert hits <= found
+        assert bool(hits) == bool(found)
 
 
 @pytest.mark.parametrize("phrase", shipped_wording().phrases, ids=lambda p: p.text[:40])

@@ -22,7 +22,9 @@ _MONTHS = (
 )
 _WHEN = frozenset([*_DAYS.split(), *(f"{day}day" for day in _DAYS.split()), *_MONTHS.split()])
 _CODE_OR_PLACE = re.compile(r"[\d@]|://|^www\.")
+_SIGNS_OF_CODES = (*"0123456789@", "://", "www.")
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_LETTER = {code: " " for code in range(128) if not chr(code).isalpha()}
 _NAME = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -33,16 +35,25 @@ def fingerprint(message: Message) -> str:
     """
     text = fold(_GREETING.sub("", message.own_text, count=1), _MAX_TEXT) or fold(message.subject)
     names = _names_of(message.sender, *message.to, *message.cc)
-    words: list[str] = []
-    for word in text.split():
-        if word.isalpha():
-            words.append(word)
-        elif not _CODE_OR_PLACE.search(word):
-            words += _WORD.findall(word)
-    words = [word for word in words if word not in names and word not in _WHEN]
+    left_out = names | _WHEN
+    words = [word for word in _words(_without_codes(text)) if word not in left_out]
     if not words:
         return ""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
+
+
+def _without_codes(text: str) -> str:
+    """Return a folded text without the words that hold a digit or are a place."""
+    if text.isascii() and not any(sign in text for sign in _SIGNS_OF_CODES):
+        return text
+    return " ".join(
+        [word for word in text.split() if word.isalpha() or not _CODE_OR_PLACE.search(word)]
+    )
+
+
+def _words(text: str) -> list[str]:
+    """Return the runs of letters in a text; most is ASCII, where splitting is faster by far."""
+    return text.translate(_NO_LETTER).split() if text.isascii() else _WORD.findall(text)
 
 
 def _names_of(*addresses: Address | None) -> frozenset[str]:

@@ -12,8 +12,7 @@ _TYPOGRAPHY = str.maketrans(
         "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u00ad": None,
     }
 )  # fmt: skip
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n\s*\n|\n\s*[-*•·]\s+")
-_LINE = re.compile(r"[ \t]*\r?\n[ \t]*")
+_SENTENCE_END = re.compile(r"([.!?])[\"')\]]*\s+")
 _REPLY_PREFIX = re.compile(
     r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ynt|fw|fwd|wg|tr|rv|enc)\s*(?:\[\d+\]|\(\d+\))?\s*:\s*)+", re.I
 )
@@ -25,12 +24,14 @@ def fold(text: str, limit: int | None = None) -> str:
     """Return at most `limit` characters of a text, lower case, in plain signs, on one line."""
     if limit is not None:
         text = text[: limit * 2]
-    folded = " ".join(text.translate(_TYPOGRAPHY).lower().split())
+    folded = " ".join(plain_signs(text).lower().split())
     return folded if limit is None else folded[:limit]
 
 
 def plain_signs(text: str) -> str:
     """Return a text with its lines and case, but with plain quotes, dashes and spaces."""
+    if text.isascii():  # most mail; of these signs one is ASCII
+        return text.replace("`", "'")
     return text.translate(_TYPOGRAPHY)
 
 
@@ -48,14 +49,19 @@ def answered_subject(subject: str) -> str:
 def sentences(text: str) -> tuple[str, ...]:
     """Split a text into sentences, case kept; a wrapped line goes on, a short one ends."""
     joined: list[str] = []
-    for line in _LINE.split(plain_signs(text).strip()):
+    for wrapped in plain_signs(text).strip().split("\n"):
+        line = wrapped.removesuffix("\r").strip(" \t")
         if not line:
-            joined.append("\n\n")
+            joined.append("")
         elif joined and len(joined[-1]) >= SHORT_LINE and not joined[-1].endswith(_ENDS):
             joined[-1] = f"{joined[-1]} {line}"
         else:
             joined.append(line)
     found: list[str] = []
     for block in joined:
-        found.extend(part.strip() for part in _SENTENCE_END.split(block))
+        begun = 0
+        for end in _SENTENCE_END.finditer(block):
+            found.append(block[begun : end.end(1)].strip())
+            begun = end.end()
+        found.append(block[begun:].strip())
     return tuple(part for part in found if part)

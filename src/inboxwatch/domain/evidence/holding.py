@@ -26,10 +26,9 @@ _GREETING = re.compile(
     r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^.!?]{0,50}$", re.I
 )
 _GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
-_TIME_LIMIT = re.compile(
-    r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
-    r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
-)
+_TIME = r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
+_A_TIME = re.compile(_TIME)  # found many times faster than the whole, which begins anywhere
+_TIME_LIMIT = re.compile(rf"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{{0,40}}?{_TIME}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,8 @@ def machine_promise(message: Message, wording: Wording) -> str | None:
     """Return the sentence of an automatic message that says when an answer may come."""
     for sentence in said_in(message.own_text):
         folded = fold(sentence)
-        if _TIME_LIMIT.search(folded) or (
+        is_limited = _A_TIME.search(folded) and _TIME_LIMIT.search(folded)
+        if is_limited or (
             wording.says(Says.PROMISE, folded) and promised_day(folded, message.at.date())
         ):
             return " ".join(sentence.split())[:_MAX_SENTENCE]

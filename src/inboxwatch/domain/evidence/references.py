@@ -57,7 +57,7 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:[-/](?:19|20)?\d{2})?")
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 _URLS = re.compile(r"(?<!\S)\S{0,80}@\S+|https?://\S+|www\.\S+")
-_DIGITS = re.compile(r"\d[\d/:.-]{3}|\d{2}[^\d\n]{0,3}\d{2}|\d\d-")
+_DIGITS = re.compile(r"\d(?:[\d/:.-]{3}|\d[^\d\n]{0,3}\d{2}|\d-)")
 _MARK = re.compile(r"(?:ref|reference|case|ticket)[^\n]{0,12}$", re.I)
 
 
@@ -99,7 +99,9 @@ def canonical_reference(token: str) -> str:
 
 def _tokens(text: str) -> Iterator[str]:
     """Yield what may be a reference, in order; where readings overlap the longest counts."""
-    lines = (line for line in text.splitlines() if _DIGITS.search(line))
+    lines = [line for line in text.splitlines() if _DIGITS.search(line)]
+    if not lines:
+        return
     text = _URLS.sub(" ", plain_signs("\n".join(lines)))
     text = _PHONE.sub(lambda found: found.group(0) if _is_marked(found) else " ", text)
     readings = [

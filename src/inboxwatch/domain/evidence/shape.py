@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from inboxwatch.domain.evidence.folding import is_reply_subject, plain_signs
+from inboxwatch.domain.evidence.phrases import folded_text
 from inboxwatch.domain.evidence.senders import is_a_person, looks_like_a_person
 from inboxwatch.domain.evidence.weights import Observation
 from inboxwatch.domain.message import Address, Message
@@ -18,7 +19,10 @@ _SIGN_OFF = re.compile(
     r"|diolch(?: yn fawr)?)[ \t]{0,9}[,.!]?[ \t]{0,9}\n\s{0,9}([^\n]{2,60})",
     re.I,
 )
-_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|fy|rwyf|dwi)\b")
+_SIGNS_OFF = (
+    "regards", "wishes", "sincerely", "faithfully", "thank", "cheers", "yours", "cofion", "diolch",
+)  # fmt: skip
+_FIRST_PERSON = frozenset({"i", "me", "my", "mine", "fy", "rwyf", "dwi"})  # "I'm" is two words
 _ENOUGH = 60  # folded characters; a shorter text may well leave out who speaks
 _TEAM_LINE = re.compile(
     r"team|council|services?\b|desk|department|enquiries|support|centre|unit\b|office\b", re.I
@@ -88,13 +92,14 @@ def _speaks_of_nobody(message: Message, folded: str) -> bool:
         len(folded) >= _ENOUGH
         and not (message.sender is not None and is_a_person(message.sender))
         and not (is_reply_subject(message.subject) or message.in_reply_to or message.references)
-        and _FIRST_PERSON.search(folded) is None
+        and _FIRST_PERSON.isdisjoint(folded_text(folded).words)
     )
 
 
 def _sign_off(message: Message) -> Observation | None:
     tail = plain_signs(message.own_text[-_TAIL:] + "\n" + message.quoted_text[:_TAIL])
-    found = _SIGN_OFF.search(tail)
+    said = tail.casefold()  # a word is found many times faster than the pattern
+    found = _SIGN_OFF.search(tail) if any(word in said for word in _SIGNS_OFF) else None
     line = found.group(1).strip(" ,.*_") if found is not None else ""
     if found is not None and _TEAM_LINE.search(line):
         return _seen("team sign-off", f"it is signed by a team ({line[:40]})")
@@ -119,6 +124,8 @@ def words_after_signature(text: str, sender: Address | None) -> str:
 def _signature_line(text: str, name: str) -> int | None:
     names = name.casefold().replace(",", " ").split()
     if not names or not names[0].isalpha() or _TEAM_LINE.search(names[0]):
+        return None
+    if names[0] not in text.casefold():  # most mail, at the price of one look instead of many
         return None
     wanted = {names[0], " ".join(names)}
     last: int | None = None

@@ -92,7 +92,9 @@ class _Index:
 
     def may_find(self, text: Folded) -> bool:
         """Tell whether any phrase could stand in a text."""
-        return bool(self._always) or not self._words.isdisjoint(text.words)
+        return not self._words.isdisjoint(text.words) or any(
+            phrase.compiled.may_stand_in(text) for _, phrase in self._always
+        )
 
     def find(self, text: Folded) -> Iterator[Hit]:
         """Yield the phrases that stand in a folded text, in the order of the files."""
