@@ -17,6 +17,7 @@ from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.kinds import Kind
 
 _BASIS = "judged-on:"
+_PLAIN = frozenset({str, int, float, bool})
 
 Lessons = tuple[tuple[str, str, Kind], ...]
 
@@ -101,6 +102,8 @@ def mark(*parts: str) -> str:
 
 def said_by(value: Any) -> str:
     """Write a value of ours so that equal values give the same text in every process."""
+    if value.__class__ in _PLAIN:  # most of what there is
+        return repr(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         given = [f.name for f in dataclasses.fields(value) if f.init and f.compare]
         return f"({','.join(said_by(getattr(value, name)) for name in given)})"

@@ -39,7 +39,6 @@ _LINES_OF_OURS = 3
 _LINES_QUOTED = 24
 _DIGITS = re.compile(r"\d")
 _QUOTE_MARKS = re.compile(r"^[>|\s]+")
-_SPACE = re.compile(r"\s+")
 
 
 def server_key(key: str) -> str:
@@ -95,7 +94,7 @@ def telling_lines(text: str, limit: int) -> tuple[str, ...]:
     """Return hashes of the first lines long enough to be somebody's own words."""
     found: dict[str, None] = {}
     for line in text.splitlines():
-        plain = _SPACE.sub(" ", _QUOTE_MARKS.sub("", line)).strip().casefold()
+        plain = " ".join(_QUOTE_MARKS.sub("", line).split()).casefold()
         if len(plain) >= _LINE_AT_LEAST:
             found[hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]] = None
             if len(found) == limit:

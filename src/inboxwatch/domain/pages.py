@@ -6,11 +6,11 @@ store can keep pages and the threads need not be assembled again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from inboxwatch.domain.evidence.folding import words_in
 from inboxwatch.domain.keys import LINES_COMPARED, case_references, telling_lines
 from inboxwatch.domain.london import local_day
 from inboxwatch.domain.overrides import Decisions
@@ -23,7 +23,6 @@ from inboxwatch.domain.waits import waits
 NEVER = datetime.max.replace(tzinfo=UTC)
 _SKEW = timedelta(minutes=5)
 _NAME_AT_LEAST = 12  # characters of a subject that tell it from small talk
-_WORDS = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,5 +110,5 @@ def are_one_talk(pages: Iterable[Page]) -> bool:
 
 def plain(text: str) -> str:
     """Return the words of a text, with a space before and after each."""
-    words = _WORDS.sub(" ", text.casefold().replace("e-mail", "email"))
-    return f" {' '.join(w for w in words.split() if w != 'the')} "
+    words = words_in(text.casefold().replace("e-mail", "email"))
+    return f" {' '.join([word for word in words if word != 'the'])} "

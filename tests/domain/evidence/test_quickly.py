@@ -13,6 +13,7 @@ from inboxwatch.domain.evidence.folding import SHORT_LINE, fold, plain_signs, se
 from inboxwatch.domain.evidence.holding import machine_promise, said_in
 from inboxwatch.domain.evidence.phrases import Folded
 from inboxwatch.domain.evidence.shape import observe_shape
+from inboxwatch.domain.pages import plain
 from tests.domain.evidence.mails import WORDING, a_mail
 
 PIECES = (
@@ -90,3 +91,10 @@ def test_who_speaks_and_who_signs_is_found_as_by_the_patterns(text: str) -> None
     elif signed is None:
         assert "personal sign-off" not in seen
         assert ("speaks of nobody" in seen) == (len(folded) >= 60 and speaks is None)
+
+
+@given(TEXTS)
+def test_plain_words_are_those_of_the_pattern_without_the(text: str) -> None:
+    words = re.findall(r"\w+", f"The {text}".casefold().replace("e-mail", "email"))
+
+    assert plain(f"The {text}") == f" {' '.join(word for word in words if word != 'the')} "
