@@ -8,8 +8,8 @@ from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.scoring import Score, add_up
 
 
-def score(*rows: str, is_long: bool = False) -> Score:
-    return add_up(tuple(Observation(row, row, "test") for row in rows), is_long=is_long)
+def score(*rows: str) -> Score:
+    return add_up(tuple(Observation(row, row, "test") for row in rows))
 
 
 def test_without_any_sign_a_person_wrote_it() -> None:
@@ -39,8 +39,8 @@ def test_auto_submitted_no_outweighs_wording() -> None:
 
 
 def test_a_long_text_with_headers_alone_against_it_is_doubtful() -> None:
-    assert score("auto-submitted: auto-replied", is_long=True).kind is Kind.UNSURE
-    said = score("auto-submitted: auto-replied", "acknowledgement, strong", is_long=True)
+    assert score("auto-submitted: auto-replied", "long text").kind is Kind.UNSURE
+    said = score("auto-submitted: auto-replied", "acknowledgement, strong", "long text")
     assert said.kind is Kind.ACKNOWLEDGEMENT
 
 
@@ -93,9 +93,9 @@ def test_evidence_against_a_person_names_its_own_kind() -> None:
     ]  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(sorted(WEIGHTS)), max_size=8), st.booleans())
-def test_every_weight_is_positive_towards_something(rows: list[str], is_long: bool) -> None:
-    judged = score(*rows, is_long=is_long)
+@given(st.lists(st.sampled_from(sorted(WEIGHTS)), max_size=8))
+def test_every_weight_is_positive_towards_something(rows: list[str]) -> None:
+    judged = score(*rows)
 
     assert all(e.weight >= 0 for e in judged.evidence)
     assert 0 <= judged.confidence <= 1

@@ -21,7 +21,7 @@ from inboxwatch.domain.evidence.holding import (
 from inboxwatch.domain.evidence.references import case_references
 from inboxwatch.domain.evidence.reports import decided_by_structure
 from inboxwatch.domain.evidence.senders import is_daemon, observe_sender
-from inboxwatch.domain.evidence.shape import LONG_TEXT, observe_shape, words_after_signature
+from inboxwatch.domain.evidence.shape import observe_shape, words_after_signature
 from inboxwatch.domain.evidence.timing import observe_sameness, observe_timing
 from inboxwatch.domain.evidence.weights import DECISIVE, MACHINE_ROWS, Observation
 from inboxwatch.domain.evidence.wording import Says, Where, Wording
@@ -112,7 +112,7 @@ def classify(message: Message, context: Context) -> Classification:
             source="taught",
         )
         return told(message, context, replace(common, kind=taught, evidence=(why,)))
-    score = add_up(tuple(_observe(message, context, text)), is_long=len(text) > LONG_TEXT)
+    score = add_up(tuple(_observe(message, context, text)))
     judged = replace(common, kind=score.kind, evidence=score.evidence, confidence=score.confidence)
     return told(message, context, judged)
 

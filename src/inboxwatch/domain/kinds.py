@@ -23,6 +23,9 @@ class Kind(Enum):
     OWN_REMINDER = "own-reminder"
     UNSURE = "unsure"
 
+    # Enum's own is Python code, called for every look-up in a set or table. Members are single.
+    __hash__ = object.__hash__
+
     @property
     def stops_the_clock(self) -> bool:
         """Whether a message of this kind answers."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inboxwatch.domain.classify import Context, classify, read_as, told
-from inboxwatch.domain.evidence.shape import LONG_TEXT
 from inboxwatch.domain.evidence.timing import observe_sameness, observe_timing
 from inboxwatch.domain.evidence.weights import DECISIVE, Observation
 from inboxwatch.domain.kinds import Classification, Evidence
@@ -68,8 +67,7 @@ def _weighed(
     ]
     # `classify` asks the surroundings before the wording; the reasons keep that order.
     at = next((i for i, seen in enumerate(own) if seen.source == "wording"), len(own))
-    is_long = len(read_as(message)) > LONG_TEXT
-    score = add_up((*own[:at], *around, *own[at:]), is_long=is_long)
+    score = add_up((*own[:at], *around, *own[at:]))
     judged = replace(before, kind=score.kind, evidence=score.evidence, confidence=score.confidence)
     if score.kind is before.kind:
         return judged

@@ -29,6 +29,7 @@ _MACHINE_KINDS = (
     Kind.BULK,
     Kind.SYSTEM_ANSWER,
 )
+_LONG = "long text"
 _DIGITS = 6  # so that the order of a sum cannot decide
 # A short notice that a message waits in a portal may stand for an answer, whatever else it is.
 _MAY_WAIT_ELSEWHERE = frozenset(
@@ -63,7 +64,7 @@ class Score:
     evidence: tuple[Evidence, ...]
 
 
-def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
+def add_up(observations: tuple[Observation, ...]) -> Score:
     """Add up observations by the table of weights.
 
     From `PRIOR`, the sum of `automatic` or of the bulk points, whichever is larger, tells whether
@@ -87,8 +88,8 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
         parts.append((seen, weight.automatic * share, shares))
     points = {kind: round(value, _DIGITS) for kind, value in points.items()}
     total = round(PRIOR + max(automatic, points[Kind.BULK]), _DIGITS)
-    kind = _kind(total, points, frozenset(times), is_long=is_long)
-    if "elsewhere, strong" in times and not is_long and kind in _MAY_WAIT_ELSEWHERE:
+    kind = _kind(total, points, frozenset(times))
+    if "elsewhere, strong" in times and _LONG not in times and kind in _MAY_WAIT_ELSEWHERE:
         kind = Kind.UNSURE
     return Score(
         kind=kind,
@@ -97,7 +98,7 @@ def add_up(observations: tuple[Observation, ...], *, is_long: bool) -> Score:
     )
 
 
-def _kind(total: float, points: dict[Kind, float], rows: frozenset[str], *, is_long: bool) -> Kind:
+def _kind(total: float, points: dict[Kind, float], rows: frozenset[str]) -> Kind:
     answers = points[Kind.SYSTEM_ANSWER]
     if total <= PERSON_UNTIL:
         by_a_system = rows >= _SAID_BY_NOBODY and answers >= ANSWER_POINTS
@@ -111,7 +112,7 @@ def _kind(total: float, points: dict[Kind, float], rows: frozenset[str], *, is_l
         return Kind.UNSURE
     if best in (Kind.BOUNCE, Kind.DELAY) and rows & _ANSWERED_BY_A_MAILBOX and not rows & _SYSTEM:
         return Kind.CHALLENGE
-    if best is Kind.ACKNOWLEDGEMENT and is_long and rows.isdisjoint(_SAYS_SO):
+    if best is Kind.ACKNOWLEDGEMENT and _LONG in rows and rows.isdisjoint(_SAYS_SO):
         return Kind.UNSURE
     return best
 

@@ -33,7 +33,8 @@ _EDGE = "\0"  # stands for the ends of a phrase and for what is not fixed, in it
 class CompiledPhrase:
     """A phrase as a pattern, with what must be in a text before it can match.
 
-    That is all of `words`, one word each of `choices`, and one part of a word each of `stems`.
+    That is all of `words`, and one each of `choices`. Where no words tell the places to look at,
+    one part of a word of each of `stems` is asked for too.
     """
 
     pattern: re.Pattern[str]
@@ -166,7 +167,7 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
         pattern=re.compile(f"{before}{body}{after}"),
         words=words,
         choices=choices,
-        stems=stems,
+        stems=stems if first is None else (),
         at_start=bool(before),
         at_word=at_word,
         first=first,

@@ -77,34 +77,41 @@ class Hit:
 class _Index:
     """Phrases by a word that each needs, so that only those that can be found are tried."""
 
-    __slots__ = ("_always", "_by_word", "_words")
+    __slots__ = ("_always", "_by_word", "_phrases", "_words")
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._always: list[tuple[int, Phrase]] = []
-        self._by_word: dict[str, list[tuple[int, Phrase]]] = {}
-        for number, phrase in enumerate(phrases):
+        self._phrases = tuple(phrases)
+        self._always: set[int] = set()
+        # With all the words that each surely needs: to ask for those here is the cheapest no.
+        self._by_word: dict[str, list[tuple[frozenset[str], int]]] = {}
+        for number, phrase in enumerate(self._phrases):
             rarest = phrase.compiled.rarest
             if not rarest:
-                self._always.append((number, phrase))
+                self._always.add(number)
             for word in rarest:
-                self._by_word.setdefault(word, []).append((number, phrase))
+                self._by_word.setdefault(word, []).append((phrase.compiled.words, number))
         self._words = frozenset(self._by_word)
 
     def may_find(self, text: Folded) -> bool:
         """Tell whether any phrase could stand in a text."""
         return not self._words.isdisjoint(text.words) or any(
-            phrase.compiled.may_stand_in(text) for _, phrase in self._always
+            self._phrases[number].compiled.may_stand_in(text) for number in self._always
         )
 
     def find(self, text: Folded) -> Iterator[Hit]:
         """Yield the phrases that stand in a folded text, in the order of the files."""
-        tried = dict(self._always)
-        for word in text.words & self._words:
-            tried.update(self._by_word[word])
-        for number in sorted(tried):
-            found = tried[number].compiled.search(text)
+        words = text.words
+        tried = {
+            number
+            for word in words & self._words
+            for needed, number in self._by_word[word]
+            if needed <= words
+        }
+        for number in sorted(tried | self._always):
+            phrase = self._phrases[number]
+            found = phrase.compiled.search(text)
             if found is not None:
-                yield Hit(phrase=tried[number], words=found)
+                yield Hit(phrase=phrase, words=found)
 
 
 _UNSCORED = frozenset({Says.HOLDING, Says.COURTESY, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY})
