@@ -145,7 +145,7 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
     yield from observe_sender(message)
     yield from observe_shape(message, text)
     yield from observe_timing(message.at, context.own_message_at, answers_ours=context.answers_ours)
-    yield from observe_sameness(text, context.seen_before)
+    yield from observe_sameness(len(text), context.seen_before)
     places = (
         (Where.SUBJECT, fold(message.subject, 300)),
         (Where.OPENING, text[:_OPENING]),
@@ -194,9 +194,12 @@ def told(message: Message, context: Context, judged: Classification) -> Classifi
     if judged.kind is Kind.HUMAN:
         said_on = local_day(context.said_at or message.at)
         ahead = outlook(message, context.wording, said_on, context.add_working_days)
+        if not ahead.is_holding and ahead.promised_on is None:
+            return judged
         return replace(judged, holding=ahead.is_holding, promised_on=ahead.promised_on)
     if judged.kind.acknowledges or judged.kind is Kind.UNSURE:
-        judged = replace(judged, machine_promise=machine_promise(message, context.wording))
+        promise = machine_promise(message, context.wording)
+        judged = replace(judged, machine_promise=promise) if promise is not None else judged
     if judged.kind is Kind.CHALLENGE:
         judged = replace(judged, action=challenge_action(message, context.wording))
     elif judged.kind is Kind.UNSURE:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inboxwatch.domain.classify import Context, classify, read_as, told
+from inboxwatch.domain.evidence.shape import LONG_TEXT
 from inboxwatch.domain.evidence.timing import observe_sameness, observe_timing
 from inboxwatch.domain.evidence.weights import DECISIVE, Observation
 from inboxwatch.domain.kinds import Classification, Evidence
@@ -42,7 +43,9 @@ def classify_again(
         observe_timing(message.at, context.own_message_at, answers_ours=context.answers_ours)
     )
     if context.seen_before:
-        around += observe_sameness(read_as(message), context.seen_before)
+        is_long = any(seen.row == "long text" for seen in before.evidence)
+        length = LONG_TEXT if is_long else len(read_as(message))
+        around += observe_sameness(length, context.seen_before)
     known = [(seen.row, seen.text) for seen in before.evidence if seen.source == _AROUND]
     if known == [(seen.row, seen.text) for seen in around]:
         return before

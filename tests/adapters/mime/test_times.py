@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,17 @@ from hypothesis import strategies as st
 from inboxwatch.adapters.mime.times import parse_date, settle
 from inboxwatch.domain.message import FolderRole, Message, Unreadable
 from tests.mime_corpus import NOW, a_reader, at, raw, read, read_raw, unreadable
+
+DATES = st.builds(
+    lambda *parts: "".join(parts),
+    st.sampled_from(["Mon, ", "", "Xyz, ", "Mon ", "mon, "]),
+    st.sampled_from(["1", "01", "31", "30", "00", "5 "]),
+    st.sampled_from([" Jan", " Feb", " Dec", " jan", "-Jan", " Mai"]),
+    st.sampled_from([" 2026", " 1999", " 26", " 1850", " 0050"]),
+    st.sampled_from([" 10:20:30", " 23:59:60", " 24:00:00", " 10:20", " 1:2:3"]),
+    st.sampled_from([" +0000", " -0000", " +0130", " -1200", " +9999", " GMT", "", " BST"]),
+    st.sampled_from(["", " (UTC)", " (Irish Time)", "\n", " ()"]),
+)
 
 ARRIVED = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 
@@ -135,3 +147,18 @@ def test_a_server_and_a_sender_who_agree_are_believed_against_our_own_clock() ->
     assert times(written + timedelta(days=9), server, slow) is None  # they do not agree
     ancient = datetime(1971, 1, 1, tzinfo=UTC)
     assert times(ancient, ancient, slow) is None
+
+
+@given(DATES)
+def test_a_date_as_it_should_be_is_read_as_the_library_reads_it(text: str) -> None:
+    found = parsedate_tz(text.replace("(UTC)", "").replace("(Irish Time)", "").replace("()", ""))
+    expected = None
+    if found is not None:
+        year, month, day, hour, minute, second = found[:6]
+        try:
+            local = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+            expected = local - timedelta(seconds=found[9] or 0)
+        except (ValueError, OverflowError):
+            expected = None
+
+    assert parse_date(text) == expected

@@ -43,4 +43,4 @@ def test_without_a_message_of_ours_there_is_no_time_after_it() -> None:
     ],
 )
 def test_a_text_that_came_before_is_told(text: str, before: int, expected: list[str]) -> None:
-    assert [one.row for one in observe_sameness(text, before)] == expected
+    assert [one.row for one in observe_sameness(len(text), before)] == expected

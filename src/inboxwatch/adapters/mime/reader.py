@@ -21,7 +21,7 @@ from inboxwatch.adapters.mime.reports import find_report, is_report_part
 from inboxwatch.adapters.mime.texts import own_and_quoted
 from inboxwatch.adapters.mime.times import Times, settle
 from inboxwatch.application.records import FetchedPart
-from inboxwatch.domain.identifiers import synthetic_message_id
+from inboxwatch.domain.identifiers import is_synthetic, synthetic_message_id
 from inboxwatch.domain.message import Attachment, Location, Message, Report, Unreadable
 
 NO_DATE = "no believable date"
@@ -117,11 +117,28 @@ class MimeReader:
         )
         if times.at is None:
             return _unreadable(location, NO_DATE, size)
-        message = self._described(headers, times.at, times)
+        senders = headers.addresses("from") or headers.addresses("sender")
+        sender = senders[0] if senders else None
         own, quoted = own_and_quoted(decoded.plain, decoded.html)
-        found = (*defects, *_header_defects(headers, message), *times.defects, *decoded.defects)
-        return replace(
-            message,
+        message_id = headers.message_id() or _synthetic_id(headers, times)
+        odd = _header_defects(headers, message_id, has_sender=sender is not None)
+        found = (*defects, *odd, *times.defects, *decoded.defects)
+        return Message(
+            message_id=message_id,
+            at=times.at,
+            date=times.date,
+            received_at=times.received_at,
+            sender=sender,
+            to=headers.addresses("to"),
+            cc=headers.addresses("cc"),
+            bcc=headers.addresses("bcc"),
+            reply_to=headers.addresses("reply-to"),
+            subject=headers.text("subject"),
+            in_reply_to=headers.ids("in-reply-to"),
+            references=headers.ids("references"),
+            related_ids=headers.related_ids(),
+            thread_keys=headers.thread_keys(),
+            headers=headers.evidence(),
             own_text=own,
             quoted_text=quoted,
             content_types=_content_types(headers, parts),
@@ -131,28 +148,6 @@ class MimeReader:
             size=size,
             locations=(location,),
             defects=tuple(dict.fromkeys(found)),
-        )
-
-    def _described(self, headers: Headers, at: datetime, times: Times) -> Message:
-        """Return what the headers alone say."""
-        senders = headers.addresses("from") or headers.addresses("sender")
-        references = headers.ids("references")
-        return Message(
-            message_id=headers.message_id() or _synthetic_id(headers, times),
-            at=at,
-            date=times.date,
-            received_at=times.received_at,
-            sender=senders[0] if senders else None,
-            to=headers.addresses("to"),
-            cc=headers.addresses("cc"),
-            bcc=headers.addresses("bcc"),
-            reply_to=headers.addresses("reply-to"),
-            subject=headers.text("subject"),
-            in_reply_to=headers.ids("in-reply-to"),
-            references=references,
-            related_ids=headers.related_ids(),
-            thread_keys=headers.thread_keys(),
-            headers=headers.evidence(),
         )
 
 
@@ -166,15 +161,15 @@ def _synthetic_id(headers: Headers, times: Times) -> str:
     return synthetic_message_id("\n".join(lines).encode("utf-8", "surrogateescape"))
 
 
-def _header_defects(headers: Headers, message: Message) -> tuple[str, ...]:
+def _header_defects(headers: Headers, message_id: str, *, has_sender: bool) -> tuple[str, ...]:
     defects: list[str] = []
     if headers.cut:
         defects.append("its headers are too long and were cut")
-    if not message.has_own_id:
+    if is_synthetic(message_id):
         defects.append("it has no Message-ID")
     elif len(headers.all("message-id")) > 1:
         defects.append("it has more than one Message-ID; the first counts")
-    if message.sender is None:
+    if not has_sender:
         defects.append("it has no readable From address")
     elif len(headers.all("from")) > 1:
         defects.append("it has more than one From; the first counts")

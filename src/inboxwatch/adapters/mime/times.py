@@ -16,6 +16,12 @@ _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 _TOLERANCE = timedelta(days=2)  # what a clock or a time zone may be wrong by
 _MAX_DATE = 200
 _COMMENT = re.compile(r"\([^()]*\)")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_USUAL = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}}) ({'|'.join(_MONTHS)}) ((?:19|20)\d\d) (\d\d):(\d\d):(\d\d)"
+    r" ([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +42,12 @@ def parse_date(value: object) -> datetime | None:
 
     A time without a zone is taken as UTC, as -0000 means (RFC 5322 section 3.3).
     """
-    text = _COMMENT.sub(" ", from_wire(value)[:_MAX_DATE])
+    text = from_wire(value)[:_MAX_DATE]
     try:
+        usual = _USUAL.fullmatch(text.strip(" \t\r\n"))
+        if usual is not None:
+            return _usual(usual)
+        text = _COMMENT.sub(" ", text)
         found = parsedate_tz(text)
         if found is None:
             return None
@@ -46,6 +56,17 @@ def parse_date(value: object) -> datetime | None:
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC) - offset
     except GUARDED:
         return None
+
+
+def _usual(found: re.Match[str]) -> datetime:
+    """Read a date as RFC 5322 has it, several times faster than the standard library does."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    at = datetime(
+        int(year), _MONTHS.index(month) + 1, int(day),
+        int(hour), int(minute), min(int(second), 59), tzinfo=UTC,
+    )  # fmt: skip
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return at + offset if sign == "-" else at - offset
 
 
 def is_plausible(at: datetime | None, now: datetime) -> bool:

@@ -31,7 +31,9 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Escape what a database refuses."""
-        if value is None or _REFUSED.search(value) is None:
+        if value is None or (value.isascii() and "\0" not in value and "\x10" not in value):
+            return value
+        if _REFUSED.search(value) is None:
             return value
         return _REFUSED.sub(lambda found: f"\x10{ord(found[0]):04x}", value)
 

@@ -36,9 +36,13 @@ def observe_timing(
         yield _seen("a day after ours", f"it arrived {after.days} days after ours")
 
 
-def observe_sameness(folded: str, seen_before: int) -> Iterator[Observation]:
-    """Yield whether the same text came before from the same sender, digits and names aside."""
-    if len(folded) < ENOUGH_TEXT or seen_before < 1:
+def observe_sameness(length: int, seen_before: int) -> Iterator[Observation]:
+    """Yield whether the same text came before from the same sender, digits and names aside.
+
+    Args:
+        length: of the folded text, or anything from `ENOUGH_TEXT` on where it is longer.
+    """
+    if length < ENOUGH_TEXT or seen_before < 1:
         return
     row = "same text often before" if seen_before >= OFTEN else "same text once before"
     # Beyond `OFTEN` no count is given: a message that comes late would change them all.
