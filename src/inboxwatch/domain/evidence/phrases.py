@@ -78,9 +78,7 @@ class CompiledPhrase:
             found = self.pattern.match(text.text)
             return None if found is None else found.group(0)
         if self.first is not None:
-            return self._search_at(
-                sorted(at for word in self.first for at in text.places(word)), text
-            )
+            return self._search_at(text.places_of(self.first), text)
         for found in self.pattern.finditer(text.text):
             # Asked here and not in the pattern: a pattern that begins with its first letters is
             # found several times faster.
@@ -109,6 +107,12 @@ class Folded:
         self.text = text
         self.words = frozenset(words_in(text))
         self._places: dict[str, list[int]] = {}
+
+    def places_of(self, words: tuple[str, ...]) -> list[int]:
+        """Return where any of some words begins, in order."""
+        if len(words) == 1:
+            return self.places(words[0])
+        return sorted([at for word in words for at in self.places(word)])
 
     def places(self, word: str) -> list[int]:
         """Return where a word begins, in order; it may be part of a longer one at its end."""
@@ -231,7 +235,7 @@ def _needs(
             needs.append(frozenset(max(found, key=len) for found in own))
         elif all(parts):
             stems.append(tuple(dict.fromkeys(max(part, key=len) for part in parts)))
-    return frozenset(words), tuple(needs), tuple(stems)
+    return frozenset(words), tuple(needs), tuple(sorted(stems, key=len))  # the soonest no first
 
 
 def _split(signs: list[str]) -> tuple[str, list[tuple[str, list[str], str]]]:

@@ -99,9 +99,9 @@ def canonical_reference(token: str) -> str:
 
 def _tokens(text: str) -> Iterator[str]:
     """Yield what may be a reference, in order; where readings overlap the longest counts."""
-    lines = [line for line in text.splitlines() if _DIGITS.search(line)]
-    if not lines:
+    if not _DIGITS.search(text):  # most mail
         return
+    lines = (line for line in text.splitlines() if _DIGITS.search(line))
     text = _URLS.sub(" ", plain_signs("\n".join(lines)))
     text = _PHONE.sub(lambda found: found.group(0) if _is_marked(found) else " ", text)
     readings = [
