@@ -18,9 +18,12 @@ _ESCAPED = re.compile("\x10([0-9a-f]{4})")
 
 def digest(*parts: str | int) -> bytes:
     """Return 16 bytes that stand for these parts, in this order, and for nothing else."""
-    raws = [str(part).encode("utf-8", "surrogatepass") for part in parts]
-    whole = b"".join([b"%d:%b" % (len(raw), raw) for raw in raws])
-    return hashlib.sha256(whole).digest()[:16]
+    texts = [str(part) for part in parts]
+    whole = "".join([f"{len(text)}:{text}" for text in texts])
+    if whole.isascii():  # then each length is one in bytes too
+        return hashlib.sha256(whole.encode("ascii")).digest()[:16]
+    raws = [text.encode("utf-8", "surrogatepass") for text in texts]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(raw), raw) for raw in raws])).digest()[:16]
 
 
 class Words(TypeDecorator[str]):
