@@ -251,6 +251,7 @@ def test_a_channel_switched_off_is_used_again(
     if how == "resume":
         assert "email is used again; 1 message wait" in text
     app.close()
-    app = open_app(app.config)
-    assert len(app.remind().sent) == 1
+    again = open_app(app.config)
+    assert len(again.remind().sent) == 1
+    again.close()
     assert len(smtp.wait_for(1)) == 1
