@@ -3,7 +3,7 @@
 Run: python -m benchmarks.accounts [ACCOUNTS…]     (default 200 1000; Dovecot over TLS, SQLite)
 
 Each account has its own user, Inbox, Sent and Junk with a little mail. A sweep is what the service
-does for every account in turn: `App.poll`, then `App.review_if_changed`, one review at a time. The
+does for every account in turn: `App.poll`, then `App.review_after_poll`, one review at a time. The
 connections are kept open, as `run` keeps them at an interval of ten minutes or less. Beside it, in
 the same run and as many at a time, the plain way: imapclient, a fresh connection, STATUS of Inbox
 and Sent, no database; once with one shared SSLContext, once with the one it makes by itself.
@@ -94,11 +94,13 @@ def later(config: Path, answer: Connection) -> None:
     from inboxwatch.bootstrap import open_app
 
     app = open_app(config, migrate=True)
+    app.record.notes_may_wait = True  # as in the service
     accounts = app.accounts()
     sweep = _sweeping(app)
 
     def tick() -> Timed:
         wall, cpu = time.perf_counter(), time.process_time()
+        app.record.flush()
         if app.people_due():
             raise AssertionError("there is no news")
         app.remind()
@@ -121,7 +123,7 @@ def _sweeping(app: Any) -> Callable[[str], None]:
     def sweep(account: str) -> None:
         app.poll(account)
         with one_at_a_time:
-            app.review_if_changed(app.settings.accounts[account].person)
+            app.review_after_poll(app.settings.accounts[account].person)
 
     return sweep
 

@@ -96,6 +96,7 @@ def _serve(config: Path, by_imapclient: dict[str, Any] | None, pipe: Connection)
     if by_imapclient is not None:
         app._sources[ACCOUNT] = ImapclientSource(**by_imapclient)  # type: ignore[assignment]
     app.watch(PERSON), app.yardstick, app._tls
+    app.record.notes_may_wait = True  # as in the service
     pipe.send("ready")
     while True:
         what = pipe.recv()
@@ -104,7 +105,7 @@ def _serve(config: Path, by_imapclient: dict[str, Any] | None, pipe: Connection)
             began, cpu = time.perf_counter(), time.process_time()
             polled = app.poll(ACCOUNT)
             read = time.perf_counter()
-            app.review_if_changed(PERSON)
+            app.review_after_poll(PERSON)
             ended = time.perf_counter()
             if "-v" in sys.argv:
                 print(f"   poll {read - began:.4f} review {ended - read:.4f}", file=sys.stderr)

@@ -234,6 +234,10 @@ class FakeStore:
         self._tables = Tables()
         self._writing = threading.Lock()
         self._writer: int | None = None
+        self._commits = 0
+
+    def version(self) -> str:
+        return str(self._commits)
 
     @contextmanager
     def transaction(self, *, read_only: bool = False) -> Iterator[FakeTransaction]:
@@ -252,6 +256,7 @@ class FakeStore:
                 changed = self._tables.clone()
                 yield FakeTransaction(changed)
                 self._tables = changed
+                self._commits += 1
             finally:
                 self._writer = None
 

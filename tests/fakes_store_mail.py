@@ -131,16 +131,14 @@ class FakeMail:
             and any(place.account == account for place in e.message.locations)
         )
 
-    def ours_among(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
-        return self.our_ids(person) & frozenset(message_ids)
-
     def our_ids(self, person: str) -> frozenset[str]:
         sent = {m for m, e in self._t.entries.items() if e.direction is Direction.SENT}
         return frozenset(i for owner, i in sent | set(self._t.sent_ids) if owner == person)
 
-    def message_ids(self, person: str) -> frozenset[str]:
+    def message_ids(self, person: str, among: Iterable[str] | None = None) -> frozenset[str]:
         every = set(self._t.entries) | set(self._t.sent_ids)
-        return frozenset(i for owner, i in every if owner == person)
+        mine = frozenset(i for owner, i in every if owner == person)
+        return mine if among is None else mine & frozenset(among)
 
     def remember_sent_id(self, person: str, message_id: str) -> None:
         self._t.sent_ids[(person, message_id)] = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inboxwatch.application.learning import with_learned
+from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.keys import keys
 from inboxwatch.domain.overrides import Override, Verb
 from tests.builders import WATCH, from_council, from_us, moment, said
@@ -24,17 +25,22 @@ def a_store(*overrides: Override) -> FakeStore:
     return store
 
 
+def learned(store: FakeStore, person: str, watch: Watch) -> Watch:
+    with store.transaction(read_only=True) as tx:
+        return with_learned(tx, person, watch)
+
+
 def test_nothing_said_adds_nothing() -> None:
-    assert with_learned(a_store(), "me", WATCH) is WATCH
+    assert learned(a_store(), "me", WATCH) is WATCH
 
 
 def test_a_message_linked_by_hand_adds_its_senders_domain() -> None:
     store = a_store(said(Verb.LINK, OUTSIDE, ASKED.message_id))
 
-    watch = with_learned(store, "me", WATCH)
+    watch = learned(store, "me", WATCH)
 
     assert watch.learned == (("outside.example", "kent.gov.uk"),)
-    assert with_learned(store, "somebody else", WATCH) is WATCH
+    assert learned(store, "somebody else", WATCH) is WATCH
 
 
 def test_what_was_undone_adds_nothing() -> None:
@@ -43,4 +49,4 @@ def test_what_was_undone_adds_nothing() -> None:
         (override,) = tx.overrides("me")
         tx.undo_override("me", override.id, moment("2026-05-03 09:00"))
 
-    assert with_learned(store, "me", WATCH) is WATCH
+    assert learned(store, "me", WATCH) is WATCH

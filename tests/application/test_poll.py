@@ -1,21 +1,23 @@
 """A poll stores each batch with its cursor, records how it went, and repeats nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from inboxwatch.application.poll import Polled, poll, watch_digest
+from inboxwatch.application.poll import Polled, poll
 from inboxwatch.application.ports import Progress
 from inboxwatch.application.records import Arrival, FolderBatch, FolderState, Wanted
+from inboxwatch.application.starting import start_of, watch_digest
 from inboxwatch.domain.bodies import Body
-from inboxwatch.domain.errors import MailSourceError
+from inboxwatch.domain.errors import MailSourceError, StoreError
 from inboxwatch.domain.keys import keys
 from inboxwatch.domain.message import FolderRole, Location, Message, Unreadable
 from inboxwatch.domain.threads import Entry
 from tests.builders import WATCH, from_council, from_us
-from tests.fakes_store import FakeStore
+from tests.fakes_store import FakeStore, FakeTransaction
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SENT = FolderState(account="home", folder="sent", role=FolderRole.SENT, uidvalidity=1, uidnext=2)
@@ -24,6 +26,24 @@ ASKED = from_us("2026-05-01 09:00", "asked@x")
 HEARD = from_council("2026-05-02 09:00", message_id="heard@x")
 KNOWN = {entry.message_id: entry for entry in (ASKED, HEARD)}
 PLACE = Location(account="home", folder="INBOX", role=FolderRole.INBOX, uidvalidity=1, uid=9)
+
+
+class CountingStore(FakeStore):
+    """Counts what is written; may refuse it."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        super().__init__()
+        self.commits = 0
+        self.fails = fails
+
+    @contextmanager
+    def transaction(self, *, read_only: bool = False) -> Iterator[FakeTransaction]:
+        self.commits += not read_only
+        if self.fails and not read_only:
+            raise StoreError("the disk is full", remedy="Free some space.")
+        with super().transaction(read_only=read_only) as tx:
+            yield tx
+
 
 Script = Callable[[Wanted], Iterator[FolderBatch]]
 
@@ -50,7 +70,7 @@ def run(store: FakeStore, script: Script, **more: frozenset[str]) -> Polled:
         Source(script),  # type: ignore[arg-type]
         account="home",
         person="me",
-        watch=WATCH,
+        start=start_of(store, "home", "me", WATCH),
         judge=judge,
         keys=lambda entry: keys(entry, WATCH),
         now=lambda: NOW,
@@ -152,6 +172,67 @@ def test_an_account_that_fails_is_recorded_and_what_came_before_is_kept() -> Non
         assert record.problem == "gone"
 
 
+def test_a_fault_of_ours_keeps_what_was_read_before_it() -> None:
+    def script(wanted: Wanted) -> Iterator[FolderBatch]:
+        yield next(both(wanted))
+        raise ZeroDivisionError
+
+    store = FakeStore()
+    with pytest.raises(ZeroDivisionError):
+        run(store, script)
+    with store.transaction() as tx:
+        assert tx.entry("me", "asked@x") is not None
+        assert tx.last_poll("home") is None
+
+
+def test_a_store_that_fails_ends_the_poll_and_is_not_tried_again() -> None:
+    store = CountingStore(fails=True)
+    with pytest.raises(StoreError):
+        run(store, lambda w: iter([replace(next(both(w)), complete=False)]))
+    assert store.commits == 1
+
+
+def test_news_of_several_folders_costs_one_commit_with_the_record() -> None:
+    store = CountingStore()
+    polled = run(store, both)
+    assert store.commits == 1
+    with store.transaction(read_only=True) as tx:
+        assert tx.last_poll("home") == polled.record
+        assert polled.record.found == 2
+
+
+def test_a_long_scan_is_stored_as_it_goes() -> None:
+    """No more than a hundred messages, and no unfinished folder, wait for the end of the poll."""
+    seen: list[int] = []
+    entries = [from_council("2026-05-02 09:00", message_id=f"m{n}@x") for n in range(150)]
+    KNOWN.update((entry.message_id, entry) for entry in entries)
+    store = CountingStore()
+
+    def script(_wanted: Wanted) -> Iterator[FolderBatch]:
+        arrivals = tuple(Arrival(message=entry.message) for entry in entries)
+        yield FolderBatch(state=SENT, arrivals=arrivals[:10], complete=True)
+        seen.append(store.commits)
+        yield FolderBatch(state=INBOX, arrivals=arrivals[10:20])
+        seen.append(store.commits)
+        yield FolderBatch(state=INBOX, arrivals=arrivals[20:], complete=True)
+        seen.append(store.commits)
+
+    assert run(store, script).new == 150
+    assert seen == [0, 1, 2]
+
+
+def test_what_waits_is_stored_before_the_store_is_asked_what_it_has() -> None:
+    store = FakeStore()
+    found: list[frozenset[int]] = []
+
+    def script(wanted: Wanted) -> Iterator[FolderBatch]:
+        yield from both(wanted)
+        found.extend(wanted.known_uids("home", "inbox", 1) for _ in range(2))
+
+    run(store, script)
+    assert found == [frozenset({1})] * 2
+
+
 def test_an_unchanged_folder_is_not_written_again() -> None:
     store = FakeStore()
     run(store, both)
@@ -180,6 +261,15 @@ def test_a_copy_that_is_gone_leaves_the_message() -> None:
     with store.transaction() as tx:
         assert tx.entry("me", "heard@x") is not None
         assert tx.known_uids("home", "inbox", 1) == frozenset()
+
+
+def test_what_a_poll_goes_out_from_is_read_again_only_when_something_was_written() -> None:
+    store = FakeStore()
+    first = start_of(store, "home", "me", WATCH)
+    assert start_of(store, "home", "me", WATCH, before=first) is first
+    run(store, both)
+    later = start_of(store, "home", "me", WATCH, before=first)
+    assert later.states == {"sent": SENT, "inbox": INBOX}
 
 
 def test_the_digest_of_a_watch_list_changes_only_with_what_is_read() -> None:

@@ -65,7 +65,7 @@ class World:
             deliveries = tx.deliveries("me")
             secret = local_secret(tx)
             filed = tx.filed_reminders("me")
-            remembered = tx.ours_among("me", [m.strip("<>") for m in self.message_ids()])
+            remembered = tx.message_ids("me", [m.strip("<>") for m in self.message_ids()])
         store.close()
         (digest,) = (d for d in deliveries if d.type == "digest")
         assert set(self.message_ids()) == {f"<{reminder_message_id(secret, digest.id)}>"}

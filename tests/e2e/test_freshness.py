@@ -1,10 +1,14 @@
 """The minute's review is skipped while nothing can have changed, and never when something has."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
+from inboxwatch.application.ports import Store
+from inboxwatch.application.records import PollRecord
 from inboxwatch.bootstrap import App, open_app
 from tests.e2e.household import ANY_TIME, Household
 
@@ -38,6 +42,92 @@ def test_a_quiet_account_costs_no_review(app: Later) -> None:
     assert not app.review_is_due("me")
     assert app.people_due() == ()
     assert app.review_if_changed("me") is None
+
+
+def test_after_a_poll_nothing_is_even_looked_at_while_nothing_was_written(app: Later) -> None:
+    assert app.review_after_poll("me") is None
+    app.record.notes_may_wait = True
+    app.poll("home")
+    with no_transactions(app.store):
+        app.poll("home")
+        assert app.review_after_poll("me") is None
+
+
+def test_after_a_poll_what_another_program_wrote_and_a_new_day_are_seen(
+    app: Later, household: Household
+) -> None:
+    assert app.review_after_poll("me") is None
+    (thread,) = household.threads()
+    household.must("mark", thread["id"], "no-reply-needed")
+    assert app.review_after_poll("me") is not None
+    assert app.review_after_poll("me") is None
+
+    app.days = 1
+    assert app.review_after_poll("me") is not None
+
+
+def test_after_a_poll_with_news_it_is_reviewed(app: Later, household: Household) -> None:
+    assert app.review_after_poll("me") is None
+    household.asks("Who has my file?", days=0.01, message_id="q2@example.org")
+    app.poll("home")
+    done = app.review_after_poll("me")
+    assert done is not None
+    assert done.threads == 1
+
+
+def test_what_another_program_polled_meanwhile_is_not_read_again(
+    app: Later, household: Household
+) -> None:
+    """What was read of the store before holds only as long as nobody wrote."""
+    app.poll("home")
+    household.asks("Who has my file?", days=0.01, message_id="q2@example.org")
+    household.must("poll")
+    polled = app.poll("home")
+    assert (polled.new, polled.record.scanned) == (0, 0)
+
+
+def test_polls_without_news_are_known_to_others_when_they_are_flushed(app: Later) -> None:
+    app.record.notes_may_wait = True
+    known = last_poll(app)
+    polled = app.poll("home")
+    assert last_poll(app) == known
+    app.record.flush()
+    assert last_poll(app) == polled.record
+
+
+def test_a_review_and_the_end_of_the_program_leave_no_poll_unknown(
+    app: Later, household: Household
+) -> None:
+    app.record.notes_may_wait = True
+    polled = app.poll("home")
+    app.review("me")
+    assert last_poll(app) == polled.record
+
+    polled = app.poll("home")
+    app.close()
+    again = open_app(household.config)
+    assert last_poll(again) == polled.record
+    again.close()
+
+
+def last_poll(app: App) -> PollRecord | None:
+    with app.store.transaction(read_only=True) as tx:
+        return tx.last_poll("home")
+
+
+@contextmanager
+def no_transactions(store: Store) -> Iterator[None]:
+    """Fail when the store is read or written inside, but for its version."""
+
+    def refused(_engine: object, *_rest: object) -> None:
+        raise AssertionError("a transaction was begun")
+
+    engine = store._engine  # type: ignore[attr-defined]
+    event.listen(engine, "begin", refused)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", refused)
 
 
 def test_new_mail_is_reviewed(app: Later, household: Household) -> None:

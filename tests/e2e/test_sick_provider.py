@@ -74,6 +74,7 @@ def test_thirty_good_accounts_keep_their_rhythm_beside_thirty_silent_ones(
         scheduler=scheduler_for(app.settings.service.accounts_at_once),
         health_file=tmp_path / "health.json",
         apart_seconds=0.01,
+        tick_seconds=0.5,  # which records the polls without news
     )
     seen: dict[str, set[float]] = {f"well{number}": set() for number in range(WELL)}
     service.start()

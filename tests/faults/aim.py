@@ -20,6 +20,7 @@ from inboxwatch.adapters.wording import load_wording
 from inboxwatch.application.poll import Polled, poll
 from inboxwatch.application.ports import Store
 from inboxwatch.application.reading import Surroundings, first_opinion
+from inboxwatch.application.starting import start_of
 from inboxwatch.domain.calendar import ENGLAND_AND_WALES
 from inboxwatch.domain.errors import MailSourceError
 from inboxwatch.domain.keys import keys
@@ -217,7 +218,7 @@ def polled(store: Store, source: ImapSource) -> Polled:
         source,
         account="home",
         person="me",
-        watch=WATCH,
+        start=start_of(store, "home", "me", WATCH),
         judge=lambda message: first_opinion(message, _AROUND),
         keys=lambda entry: keys(entry, WATCH),
         now=lambda: NOW,

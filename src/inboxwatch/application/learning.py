@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inboxwatch.application.ports import Store
+from inboxwatch.application.ports import Transaction
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.teaching import learned_places
 
 
-def with_learned(store: Store, person: str, watch: Watch) -> Watch:
+def with_learned(tx: Transaction, person: str, watch: Watch) -> Watch:
     """Return the watch with the addresses and domains that corrections added to its bodies.
 
     Without them, mail from a confirmed address that names no message of ours would not be read.
     """
-    with store.transaction(read_only=True) as tx:
-        said = tx.overrides(person)
-        links = Decisions.of(said).links
-        told = tx.entries(person, {*links, *links.values()}) if links else ()
+    said = tx.overrides(person)
+    links = Decisions.of(said).links
+    told = tx.entries(person, {*links, *links.values()}) if links else ()
     places = learned_places(said, told, watch)
     if not places:
         return watch

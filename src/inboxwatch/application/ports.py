@@ -130,14 +130,11 @@ class Transaction(JudgingTransaction, Protocol):
     def known_ids(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
         """Return which of these ids are of stored messages."""
 
-    def ours_among(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
-        """Return which of these ids are messages of the user's to a body, or reminders sent."""
-
     def our_ids(self, person: str) -> frozenset[str]:
         """Return the ids of all of the user's messages to bodies, and of the reminders sent."""
 
-    def message_ids(self, person: str) -> frozenset[str]:
-        """Return the ids of all stored messages, and of the reminders sent."""
+    def message_ids(self, person: str, among: Iterable[str] | None = None) -> frozenset[str]:
+        """Return the ids of stored messages and of reminders sent; all of them without `among`."""
 
     def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
         """Return the stored messages seen at an account whose original is not kept yet."""
@@ -290,6 +287,13 @@ class Store(Protocol):
 
         Raises:
             StoreError: the store cannot be reached, is full, locked or of another schema.
+        """
+
+    def version(self) -> str:
+        """Return a text that is another after every commit, of this program or of another one.
+
+        As long as it is the same, what was read after it was asked for still holds. It costs a
+        small part of a transaction.
         """
 
     def close(self) -> None:

@@ -1,11 +1,11 @@
-"""Keep the records of polls: those that end together in one commit, so that disks are spared."""
+"""Keep the records of polls in few commits, so that disks are spared."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
 
-from inboxwatch.application.ports import Store
+from inboxwatch.application.ports import Store, Transaction
 from inboxwatch.application.records import PollRecord
 
 
@@ -21,12 +21,65 @@ class Recorder:
 
     While one thread's commit is under way the records of others gather, and the next commit takes
     them all: on a disk that needs 10 ms for each, eight polls at once cost two commits, not eight.
+
+    Args:
+        notes_may_wait: whether the record of a poll without news is kept in memory until `flush`,
+            of each account the newest, after one that was saved and told of no problem either.
+            Until then nobody knows of that poll: what is known is known up to an earlier moment,
+            and a crash leaves it so.
     """
 
     store: Store
+    notes_may_wait: bool = False
     _gathering: threading.Lock = field(default_factory=threading.Lock)
     _writing: threading.Lock = field(default_factory=threading.Lock)
     _waiting: list[_Waiting] = field(default_factory=list)
+    _notes: dict[str, PollRecord] = field(default_factory=dict)  # by account
+    _well: set[str] = field(default_factory=set)  # accounts whose last saved poll went well
+
+    def note(self, record: PollRecord) -> None:
+        """Save the record of a complete poll without news, now or with the next `flush`.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        if not self.notes_may_wait or record.account not in self._well:
+            self(record)
+            return
+        with self._gathering:
+            self._notes[record.account] = record
+
+    def flush(self) -> None:
+        """Save the notes that wait, in one commit; none costs nothing.
+
+        Raises:
+            StoreError: they could not be written; they wait on.
+        """
+        with self._gathering:
+            notes, self._notes = self._notes, {}
+        if not notes:
+            return
+        try:
+            with self.store.transaction() as tx:
+                for record in notes.values():
+                    tx.save_poll(record)
+        except BaseException:
+            with self._gathering:
+                self._notes = {**notes, **self._notes}
+            raise
+
+    def save_in(self, tx: Transaction, record: PollRecord) -> None:
+        """Save a record together with what its poll stored; an older note of it is not needed."""
+        tx.save_poll(record)
+        with self._gathering:
+            self._supersede(record)
+
+    def _supersede(self, record: PollRecord) -> None:
+        self._notes.pop(record.account, None)
+        if record.complete and not record.problem:
+            self._well.add(record.account)
+        else:
+            self._well.discard(record.account)
 
     def __call__(self, record: PollRecord) -> None:
         """Save one record.
@@ -36,6 +89,7 @@ class Recorder:
         """
         mine = _Waiting(record)
         with self._gathering:
+            self._supersede(record)
             self._waiting.append(mine)
         with self._writing:
             if mine.is_saved:

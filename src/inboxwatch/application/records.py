@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -43,14 +43,16 @@ class Wanted:
     """What is ours to read in a mailbox.
 
     `is_ours(message_id)` tells whether an id is of a message of ours to a body, or of a reminder;
-    it may learn during a scan, so Sent is read first. `watch_digest` changes when the watch list
-    does. `known(account, folder)` gives the UIDs whose messages are stored, for deletions.
+    it may learn during a scan, so Sent is read first; `expect(ids)` names some that it will be
+    asked about. `watch_digest` changes when the watch list does. `known_uids(account, folder,
+    uidvalidity)` gives the UIDs whose messages are stored, for deletions.
     """
 
     watch: Watch
     is_ours: Callable[[str], bool]
     watch_digest: str
     since: datetime | None = None  # the horizon of the first scan
+    expect: Callable[[Iterable[str]], None] = lambda _ids: None
     # The ids that `is_ours` knows, for a server-side search of what names them.
     our_ids: Callable[[], frozenset[str]] = frozenset
     known_uids: Callable[[str, str, int], frozenset[int]] = lambda _account, _folder, _validity: (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from inboxwatch.adapters.imap.source import ImapSource
 from inboxwatch.adapters.store import open_store
 from inboxwatch.application.filing import file_alert
 from inboxwatch.application.gate import Gate
-from inboxwatch.application.learning import with_learned
 from inboxwatch.application.originals import keep_originals
 from inboxwatch.application.outbox import local_secret
 from inboxwatch.application.overall import draw_all, keep_all
@@ -27,27 +26,22 @@ from inboxwatch.application.purge import may_delete_by_clock, purge_age
 from inboxwatch.application.reading import Surroundings, first_opinion
 from inboxwatch.application.remind import RemindResult, remind
 from inboxwatch.application.review import Answering, Reviewed, review
-from inboxwatch.application.slots import Slots, slots
-from inboxwatch.application.telling import Manner
+from inboxwatch.application.starting import Start, start_of
 from inboxwatch.bootstrap import keeping
-from inboxwatch.bootstrap.freshness import Fresh
 from inboxwatch.bootstrap.notifiers import ping_of
 from inboxwatch.bootstrap.places import store_place
-from inboxwatch.bootstrap.pure import own_addresses
 from inboxwatch.bootstrap.signing import sign_in
 from inboxwatch.bootstrap.sources import endpoint_of, source_of
-from inboxwatch.domain.calendar import ENGLAND_AND_WALES
+from inboxwatch.bootstrap.telling import Telling
+from inboxwatch.domain.errors import StoreError
 from inboxwatch.domain.keys import keys
 from inboxwatch.domain.london import LONDON, local_day
 from inboxwatch.domain.message import Message
-from inboxwatch.domain.reminders import ReminderPolicy
 from inboxwatch.domain.threads import Entry
 from inboxwatch.settings.load import load
 
 if TYPE_CHECKING:
     from inboxwatch.bootstrap.signing import Told
-
-_BACKLOG = timedelta(days=30)  # mail older than this at the first run is listed, not reminded
 
 
 def open_app(config: Path | None, *, migrate: bool = False) -> App:
@@ -66,18 +60,22 @@ def open_app(config: Path | None, *, migrate: bool = False) -> App:
 
 
 @dataclass
-class App(Fresh):
+class App(Telling):
     """Everything for one configuration. Close it when done."""
 
     _sources: dict[str, ImapSource] = field(default_factory=dict)
     _sources_lock: threading.Lock = field(default_factory=threading.Lock)
     _refused_originals: set[str] = field(default_factory=set)
+    _starts: dict[str, Start] = field(default_factory=dict)  # of the last polls, by account
+    _nothing_due: dict[str, tuple[str, date]] = field(default_factory=dict)  # by person
 
     def close(self) -> None:
         """Log out everywhere and close the store."""
         for source in self._sources.values():
             source.close()
         self._sources.clear()
+        with suppress(StoreError):  # polls without news that nobody will know of
+            self.record.flush()
         self.store.close()
 
     # Stages
@@ -105,7 +103,15 @@ class App(Fresh):
     def poll(self, account: str, *, progress: Progress | None = None) -> Polled:
         """Read an account's news into the store."""
         chosen = self.settings.accounts[account]
-        watch = with_learned(self.store, chosen.person, self.watch(chosen.person))
+        start = start_of(
+            self.store,
+            account,
+            chosen.person,
+            self.watch(chosen.person),
+            before=self._starts.get(account),
+        )
+        self._starts[account] = start
+        watch = start.watch
         around = Surroundings(
             watch=watch,
             wording=self.yardstick.wording,
@@ -121,7 +127,7 @@ class App(Fresh):
             self.source(account),
             account=account,
             person=chosen.person,
-            watch=watch,
+            start=start,
             judge=judge,
             judged_by=self.yardstick.judged_by,
             keys=lambda entry: keys(entry, watch),
@@ -156,6 +162,7 @@ class App(Fresh):
 
     def review(self, person: str, *, everything: bool = True) -> Reviewed:
         """Judge a person's mail, or only what changed of it, and file what they are to be told."""
+        self.record.flush()  # so that it is judged by all that is known
         as_of = self._as_of(person)
         now = self.now()
         troubles = self._troubles(person, now)
@@ -180,13 +187,7 @@ class App(Fresh):
             yardstick=self.yardstick,
             as_of=as_of,
             now=now,
-            manner=Manner(
-                policy=self._policy(now),
-                slots=self.slots,
-                calendar=self.yardstick.calendars[self.yardstick.calendar],
-                answers_by_reply=answering is not None and self._answers_arrive(person),
-                even_empty=self.settings.reminders.send_empty_digest,
-            ),
+            manner=self._manner(person, now, answers_by_reply=answering is not None),
             troubles=troubles,
             answering=answering,
             everything=everything,
@@ -201,16 +202,25 @@ class App(Fresh):
         self.remember_sign(person, sign)
         return done
 
+    def review_after_poll(self, person: str) -> Reviewed | None:
+        """Review what changed of a person; as good as free where nothing was written meanwhile.
+
+        That is: since the last call that found nothing to be reviewed, on the same day. What time
+        alone brings (an account that stalls) `people_due` finds.
+        """
+        seen = (self.store.version(), local_day(self.now()))
+        if self._nothing_due.get(person) == seen:
+            return None
+        done = self.review_if_changed(person)
+        if done is None:
+            self._nothing_due[person] = seen
+        return done
+
     def _answering(self) -> Answering | None:
         if not self.settings.reminders.answer_by_reply:
             return None
         trusted = (name.lower() for name in self.settings.reminders.trusted_servers)
         return Answering(secret=self._local_secret(), trusted=frozenset(trusted))
-
-    def _answers_arrive(self, person: str) -> bool:
-        """Tell whether reminders go to an address whose mail is read here."""
-        own = own_addresses(self.settings, person)
-        return any(address.lower() in own for address in self.settings.email.to)
 
     def remind(self) -> RemindResult:
         """Send what waits in the outbox."""
@@ -269,31 +279,3 @@ class App(Fresh):
                 with self.store.transaction() as tx:
                     gone += tx.purge(person, plan.message_ids)
         return gone
-
-    @cached_property
-    def slots(self) -> Slots:
-        """When a digest may come."""
-        chosen = self.settings.reminders
-        calendars = self.yardstick.calendars
-        own = calendars.get(self.settings.calendar)
-        holidays = own if own and own.dates else calendars[ENGLAND_AND_WALES]
-        return slots(
-            chosen.weekdays,
-            chosen.at_time,
-            regular=chosen.digest_weekdays,
-            quiet_from=chosen.quiet_from,
-            quiet_until=chosen.quiet_until,
-            calendar=None if chosen.on_bank_holidays else holidays,
-        )
-
-    def _policy(self, now: datetime) -> ReminderPolicy:
-        chosen = self.settings.reminders
-        if chosen.remind_from is not None:
-            since = datetime.combine(chosen.remind_from, time(), LONDON).astimezone(UTC)
-        else:
-            since = self._first_run(now) - _BACKLOG
-        return ReminderPolicy(
-            repeat_every_working_days=chosen.repeat_every_working_days,
-            stop_after=chosen.stop_after,
-            remind_from=since,
-        )

@@ -6,6 +6,7 @@ import json
 import logging
 import random
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from inboxwatch.domain.errors import (
     InboxwatchError,
     MailSourceError,
     NotifierError,
+    StoreError,
 )
 from inboxwatch.domain.london import local_day
 from inboxwatch.entrypoints.health_server import write_whole
@@ -59,6 +61,7 @@ class Service:
 
     def start(self) -> None:
         """Schedule every account, spread over its interval, and the regular tick."""
+        self.app.record.notes_may_wait = True  # for the next tick
         at = self.app.now()
         accounts = sorted(self.app.settings.accounts)
         several = len({self._server_of(account) for account in accounts}) > 1
@@ -129,7 +132,8 @@ class Service:
             pace = pace.after_success()
             if polled.new:
                 log.info("account %s: %s", account, plural(polled.new, "new council message"))
-            self.review(self.app.settings.accounts[account].person)
+            with self._review_lock:
+                self.app.review_after_poll(self.app.settings.accounts[account].person)
             if polled.new or account not in self._kept:  # looking for them is not free
                 self.app.keep_originals(account)
                 self._kept.add(account)
@@ -169,12 +173,13 @@ class Service:
             self.app.review_if_changed(person)
 
     def tick(self) -> None:
-        """Send what waits in the outbox and write the health file."""
+        """Record the polls without news, send what waits in the outbox, write the health file."""
         try:
             if self.claim is not None and not self.claim.take():
                 log.error("another inboxwatch was started on this store; stopping")
                 self.stopping.set()
                 return
+            self.app.record.flush()
             for person in self.app.people_due():
                 if self.stopping.is_set():
                     return
@@ -228,6 +233,8 @@ class Service:
         waiter.start()
         waiter.join(_STOP_WITHIN_SECONDS)
         if waiter.is_alive():
+            with suppress(StoreError):
+                self.app.record.flush()
             return False
         self.app.close()
         return True

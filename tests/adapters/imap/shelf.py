@@ -23,6 +23,8 @@ class Shelf:
     unreadable: list[Unreadable] = field(default_factory=list)
     arrived: list[str] = field(default_factory=list)
     reminders: set[str] = field(default_factory=set)  # ids of those that we sent
+    announced: set[str] = field(default_factory=set)  # ids that were to be looked up together
+    surprises: list[str] = field(default_factory=list)  # ids that were asked for without that
 
     def poll(self, source: MailSource, *, batches: int | None = None) -> list[FolderBatch]:
         """Poll, or only as far as a number of batches: as if killed behind them."""
@@ -52,12 +54,18 @@ class Shelf:
     def wanted(self) -> Wanted:
         return Wanted(
             watch=self.watch,
-            is_ours=lambda message_id: message_id in self.our_ids(),
+            is_ours=self.is_ours,
+            expect=self.announced.update,
             our_ids=self.our_ids,
             watch_digest=self.digest,
             since=self.since,
             known_uids=self.known_uids,
         )
+
+    def is_ours(self, message_id: str) -> bool:
+        if message_id not in self.announced:
+            self.surprises.append(message_id)
+        return message_id in self.our_ids()
 
     def our_ids(self) -> frozenset[str]:
         return frozenset(self.reminders) | {

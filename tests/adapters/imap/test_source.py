@@ -152,6 +152,25 @@ def test_new_mail_is_found_in_three_turns(home: Home) -> None:
         source.close()
 
 
+def test_what_new_mail_names_is_looked_up_together(home: Home) -> None:
+    """So that a poll with a little news need not load every id that is stored."""
+    home.put_sent("asked")
+    source = home.source(keep_open=True)
+    home.shelf.poll(source)
+    home.shelf.surprises.clear()
+    home.put("answer", sender=OUTSIDER, headers=f"In-Reply-To: <{id_of('asked')}>")
+    names = "References: <one@mail.example.org>\r\n <two@mail.example.org>"
+    home.put("other", sender=OUTSIDER, headers=names)
+    home.put_sent("second")
+
+    home.shelf.poll(source)
+
+    assert home.shelf.surprises == []
+    named = {id_of("asked"), "one@mail.example.org", "two@mail.example.org"}
+    assert home.shelf.announced >= named
+    assert home.shelf.ids == {id_of("asked"), id_of("answer"), id_of("second")}
+
+
 def test_much_new_mail_is_read_in_windows_oldest_first(home: Home) -> None:
     home.put_sent("asked")
     home.shelf.poll(home.source())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import Enum
 
@@ -18,6 +18,8 @@ FIELDS = ("FROM", "TO", "CC", "IN-REPLY-TO", "REFERENCES", "CONTENT-TYPE")
 # Reporters: mail servers, and Exchange, whose reports come from a long name that begins so.
 REPORTERS = ("mailer-daemon", "postmaster", "microsoftexchange")
 
+_OWN_ID = b"message-id"
+_NAMING = (b"in-reply-to", b"references")
 _DOMAIN = re.compile(rb"@([a-z0-9._-]+)")
 _REFERS = re.compile(rb"^(?:in-reply-to|references):", re.MULTILINE)
 _REPORT = re.compile(rb"^content-type:\s*(?:multipart/report|application/ms-tnef)", re.MULTILINE)
@@ -35,9 +37,15 @@ class Why(Enum):
 class Interest:
     """What of a mailbox is ours to read."""
 
-    def __init__(self, watch: Watch, is_ours: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        watch: Watch,
+        is_ours: Callable[[str], bool],
+        expect: Callable[[Iterable[str]], None] | None = None,
+    ) -> None:
         self._watch = watch
         self._is_ours = is_ours
+        self._expect = expect
         self.learned: set[str] = set()  # ids of messages of ours read in this poll
         self.discovered: list[datetime] = []  # when those of them were sent that are new to us
         places = {place for body in watch.bodies for place in body.domains + body.addresses}
@@ -53,6 +61,12 @@ class Interest:
         if self._watch.is_own(address):
             return False
         return address in self.addresses or self._has_domain(address.rpartition("@")[2])
+
+    def expect(self, blocks: Iterable[bytes]) -> None:
+        """Have the ids in some headers looked up at once, before `why` asks about each."""
+        if self._expect is not None:
+            headers = [fields(block) for block in blocks]
+            self._expect({id for found in headers for id in _ids_in(found, _OWN_ID, *_NAMING)})
 
     def why(self, block: bytes, *, by_reference: bool = True) -> Why | None:
         """Tell why a message with this header is ours to read; None when it is not.
@@ -130,12 +144,7 @@ class Interest:
         return _lies_in(domain, self.domains)
 
     def _names_ours(self, found: dict[bytes, list[bytes]]) -> bool:
-        return any(
-            self.is_ours(named)
-            for name in (b"in-reply-to", b"references")
-            for value in found.get(name, ())
-            for named in message_ids_in(value.decode("utf-8", "replace"))
-        )
+        return any(self.is_ours(named) for named in _ids_in(found, *_NAMING))
 
     def _is_system(self, address: str) -> bool:
         return _lies_in(address.rpartition("@")[2], self.systems)
@@ -143,6 +152,12 @@ class Interest:
     @staticmethod
     def _is_from(found: dict[bytes, list[bytes]], fits: Callable[[str], bool]) -> bool:
         return any(fits(one) for value in found.get(b"from", ()) for one in addresses(value))
+
+
+def _ids_in(found: dict[bytes, list[bytes]], *names: bytes) -> Iterator[str]:
+    for name in names:
+        for value in found.get(name, ()):
+            yield from message_ids_in(value.decode("utf-8", "replace"))
 
 
 def _is_reporter(address: str) -> bool:

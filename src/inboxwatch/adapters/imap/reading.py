@@ -151,6 +151,8 @@ class FolderReading:
         uids = frozenset(into.uids)
         items, garbled = fetched
         answered = {uid for uid in items.keys() & uids if b"HEADER.FIELDS" in items[uid]}
+        blocks = [items[uid][b"HEADER.FIELDS"] for uid in answered - garbled]
+        self.interest.expect(block for block in blocks if isinstance(block, bytes))
         for uid in sorted(answered - garbled):
             heads += self._head(uid, items[uid], into)
         alone = uids & garbled

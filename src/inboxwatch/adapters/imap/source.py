@@ -88,7 +88,7 @@ class ImapSource:
         """
         with self._connected():
             overview = self._overview(states)
-            interest = Interest(wanted.watch, wanted.is_ours)
+            interest = Interest(wanted.watch, wanted.is_ours, wanted.expect)
             again = Again(interest)
             for folder in overview.folders:
                 is_failing = False

@@ -13,7 +13,7 @@ from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.locations import Locations
 from inboxwatch.adapters.store.rows import message_key
-from inboxwatch.adapters.store.sql import among, chunks, is_among
+from inboxwatch.adapters.store.sql import chunks, is_among
 from inboxwatch.adapters.store.tables import locations, message_keys, messages, sent_ids
 from inboxwatch.application.ports import NOTHING
 from inboxwatch.domain.message import Location
@@ -74,6 +74,7 @@ _TEXTS_SINCE = (
 _TEXTS_UNTIL = _TEXTS.where(
     messages.c.at >= bindparam("moment"), messages.c.at <= bindparam("until")
 )
+_SENT_IDS = select(sent_ids.c.digest).where(is_among(sent_ids.c.digest))
 _JUDGED = messages.update().where(messages.c.digest == bindparam("stored"))
 
 
@@ -170,19 +171,6 @@ class Messages(Locations):
         wanted = {message_key(person, message_id): message_id for message_id in message_ids}
         return frozenset(wanted[key] for key in self._stored(wanted))
 
-    def ours_among(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
-        """Return which of these ids are the user's messages or reminders sent."""
-        wanted = {message_key(person, message_id): message_id for message_id in message_ids}
-        found: set[bytes] = set()
-        for condition in among(messages.c.digest, wanted):
-            sent = messages.c.direction == Direction.SENT.value
-            query = select(messages.c.digest).where(condition, sent)
-            found.update(self._sql.column(query))
-        for condition in among(sent_ids.c.digest, wanted):
-            query = select(sent_ids.c.digest).where(condition)
-            found.update(self._sql.column(query))
-        return frozenset(wanted[key] for key in found)
-
     def our_ids(self, person: str) -> frozenset[str]:
         """Return the ids of the user's messages and of the reminders sent."""
         sent = messages.c.direction == Direction.SENT.value
@@ -192,8 +180,13 @@ class Messages(Locations):
         )
         return frozenset(message_id for query in ours for message_id in self._sql.column(query))
 
-    def message_ids(self, person: str) -> frozenset[str]:
-        """Return the ids of all stored messages and of the reminders sent."""
+    def message_ids(self, person: str, among: Iterable[str] | None = None) -> frozenset[str]:
+        """Return the ids of stored messages and of the reminders sent; only these, or all."""
+        if among is not None:
+            wanted = {message_key(person, message_id): message_id for message_id in among}
+            known = self._stored(wanted)
+            known |= {row.digest for row in self._sql.among(_SENT_IDS, wanted)}
+            return frozenset(wanted[key] for key in known)
         every = (
             select(messages.c.message_id).where(messages.c.person == person),
             select(sent_ids.c.message_id).where(sent_ids.c.person == person),

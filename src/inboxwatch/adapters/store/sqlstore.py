@@ -15,6 +15,7 @@ from inboxwatch.adapters.store.engine import Place, place_of
 from inboxwatch.adapters.store.faults import told
 from inboxwatch.adapters.store.sql import Sql
 from inboxwatch.adapters.store.transaction import SqlTransaction
+from inboxwatch.adapters.store.version import Version
 
 
 class SqlStore:
@@ -23,6 +24,7 @@ class SqlStore:
     def __init__(self, engine: Engine, place: Place) -> None:
         self._engine = engine
         self._place = place
+        self._version = Version(engine)
 
     def __str__(self) -> str:
         return str(self._place)
@@ -51,8 +53,13 @@ class SqlStore:
             with suppress(SQLAlchemyError):
                 connection.close()
 
+    def version(self) -> str:
+        """Return a text that is another after every commit, of this program or of another one."""
+        return self._version()
+
     def close(self) -> None:
         """Let go of connections."""
+        self._version.close()
         with told(str(self._place)):
             self._engine.dispose()
 
