@@ -240,7 +240,9 @@ class FakeStore:
         return str(self._commits)
 
     @contextmanager
-    def transaction(self, *, read_only: bool = False) -> Iterator[FakeTransaction]:
+    def transaction(
+        self, *, read_only: bool = False, durable: bool = True
+    ) -> Iterator[FakeTransaction]:
         if read_only:
             before = self._tables.clone()
             seen = before.clone()

@@ -37,7 +37,9 @@ class CountingStore(FakeStore):
         self.fails = fails
 
     @contextmanager
-    def transaction(self, *, read_only: bool = False) -> Iterator[FakeTransaction]:
+    def transaction(
+        self, *, read_only: bool = False, durable: bool = True
+    ) -> Iterator[FakeTransaction]:
         self.commits += not read_only
         if self.fails and not read_only:
             raise StoreError("the disk is full", remedy="Free some space.")

@@ -11,11 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inboxwatch.application.ports import Transaction
 from inboxwatch.application.recording import Recorder
 from inboxwatch.application.records import PollRecord
 from inboxwatch.domain.errors import StoreError
-from tests.fakes_store import FakeStore
+from tests.fakes_store import FakeStore, FakeTransaction
 
 AT = datetime(2026, 6, 10, 9, tzinfo=UTC)
 FIRST = AT - timedelta(minutes=5)
@@ -38,7 +37,9 @@ class SlowDisk(FakeStore):
         FakeStore.__init__(self)
 
     @contextmanager
-    def transaction(self, *, read_only: bool = False) -> Iterator[Transaction]:  # type: ignore[override]
+    def transaction(
+        self, *, read_only: bool = False, durable: bool = True
+    ) -> Iterator[FakeTransaction]:
         if read_only:
             with super().transaction(read_only=True) as tx:
                 yield tx

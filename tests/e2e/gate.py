@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 
 
@@ -15,6 +16,7 @@ class Gate:
         open: cleared, it holds what either side says.
         lets_through: how often a client is let through all the same, with the server's answers.
             The first two times it agrees on TLS, for which it waits less long than for an answer.
+        said_at: when clients said something, on the monotonic clock.
     """
 
     to_port: int
@@ -24,6 +26,7 @@ class Gate:
     visits: int = 0
     inside: int = 0
     most_inside: int = 0
+    said_at: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _listener: socket.socket = field(init=False)
 
@@ -77,6 +80,8 @@ class Gate:
         """Pass on what one side says; `left` counts down what the client may yet say."""
         try:
             while block := source.recv(65536):
+                if cost:
+                    self.said_at.append(time.monotonic())
                 if cost and left[0] > 0:
                     left[0] -= cost
                 elif cost or not self.lets_through:

@@ -278,23 +278,22 @@ class Transaction(JudgingTransaction, Protocol):
 class Store(Protocol):
     """Where facts, decisions and the outbox live."""
 
-    def transaction(self, *, read_only: bool = False) -> AbstractContextManager[Transaction]:
+    def transaction(
+        self, *, read_only: bool = False, durable: bool = True
+    ) -> AbstractContextManager[Transaction]:
         """Open a transaction: committed at the end, rolled back on any exception.
 
         Writing ones run one at a time, whoever writes, and see all that was committed before; so
-        what was read in one still holds when it writes. A `read_only` one sees a single moment,
-        waits for nobody and keeps nobody waiting.
+        what was read in one still holds when it writes. A `read_only` one sees a single moment and
+        neither waits nor is waited for. A power cut may take back one that is not `durable`, until
+        one that is was committed after it.
 
         Raises:
             StoreError: the store cannot be reached, is full, locked or of another schema.
         """
 
     def version(self) -> str:
-        """Return a text that is another after every commit, of this program or of another one.
-
-        As long as it is the same, what was read after it was asked for still holds. It costs a
-        small part of a transaction.
-        """
+        """Return a text that is another after every commit, by whatever program; cheap."""
 
     def close(self) -> None:
         """Let go of connections."""

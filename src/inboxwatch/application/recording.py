@@ -60,7 +60,7 @@ class Recorder:
         if not notes:
             return
         try:
-            with self.store.transaction() as tx:
+            with self.store.transaction(durable=False) as tx:
                 for record in notes.values():
                     tx.save_poll(record)
         except BaseException:
@@ -98,7 +98,7 @@ class Recorder:
                 taken, self._waiting = self._waiting, []
             if mine not in taken:  # another's commit took it and failed: it is tried once more
                 taken.append(mine)
-            with self.store.transaction() as tx:
+            with self.store.transaction(durable=False) as tx:
                 for one in taken:
                     tx.save_poll(one.record)
             for one in taken:

@@ -60,7 +60,7 @@ class Storing:
             StoreError: it could not be written.
         """
         if self._held:
-            with self.store.transaction() as tx:
+            with self.store.transaction(durable=False) as tx:
                 self._save(tx)
 
     def finish(self, record: PollRecord) -> PollRecord:
@@ -70,7 +70,7 @@ class Storing:
             StoreError: it could not be written.
         """
         if self._held:
-            with self.store.transaction() as tx:
+            with self.store.transaction(durable=False) as tx:
                 self._save(tx)
                 record = replace(record, found=len(self.new))
                 self.recorder.save_in(tx, record)

@@ -16,7 +16,8 @@ from sqlalchemy.exc import ArgumentError
 from inboxwatch.adapters.store.faults import told
 from inboxwatch.domain.errors import StoreError
 
-READ_ONLY = "inboxwatch_read_only"  # an execution option of ours
+READ_ONLY = "inboxwatch_read_only"  # execution options of ours
+DURABLE = "inboxwatch_durable"
 LOCK_SECONDS = 30
 _CACHE_KB = 4_000
 _CONNECTIONS_KEPT = 16
@@ -118,15 +119,18 @@ def connect(place: Place, *, foreign_keys: bool = True, ours: bool = True) -> En
     return engine
 
 
-def begin(engine: Engine, *, read_only: bool) -> Connection:
+def begin(engine: Engine, *, read_only: bool, durable: bool = True) -> Connection:
     """Open a connection with its transaction begun.
 
     Writing transactions run one at a time on either database. Reading ones see one moment and
     neither wait for a writer nor hold one up.
+
+    Args:
+        durable: whether the commit waits for the disk.
     """
     connection = engine.connect()
     try:
-        connection.execution_options(**{READ_ONLY: read_only})
+        connection.execution_options(**{READ_ONLY: read_only, DURABLE: durable})
         if read_only and engine.dialect.name == "postgresql":
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -143,9 +147,7 @@ def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:
     for pragma in (
         f"busy_timeout={LOCK_SECONDS * 1000}",
         *(("journal_mode=WAL",) if ours else ()),  # kept in the file
-        # FULL: a commit is on the disk before a reminder goes out. With NORMAL a power cut can
-        # take the last commits back, and a reminder that was sent would be sent again.
-        "synchronous=FULL",
+        "synchronous=FULL",  # see `_begin_sqlite`
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         "secure_delete=ON",  # what is purged is overwritten
         "trusted_schema=OFF",
@@ -157,14 +159,25 @@ def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = bool(connection.get_execution_options().get(READ_ONLY))
-    if connection.info.get(READ_ONLY) is not read_only:  # `info` lives as long as the connection
-        connection.info.pop(READ_ONLY, None)
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-        connection.info[READ_ONLY] = read_only
+    options = connection.get_execution_options()
+    read_only = bool(options.get(READ_ONLY))
+    _set(connection, "query_only", "ON" if read_only else "OFF")
+    if not read_only:
+        # FULL: a commit is on the disk before a reminder goes out. With NORMAL a power cut can
+        # take the last commits back, and a reminder that was sent would be sent again. One that is
+        # FULL brings to the disk all that was committed before it.
+        _set(connection, "synchronous", "FULL" if options.get(DURABLE, True) else "NORMAL")
     # IMMEDIATE: a transaction that reads and then writes cannot fail half way because another
     # one wrote in between.
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _set(connection: Connection, pragma: str, value: str) -> None:
+    """Set a pragma where it is not set so already; `info` lives as long as the connection."""
+    if connection.info.get(pragma) != value:
+        connection.info.pop(pragma, None)
+        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
+        connection.info[pragma] = value
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:
@@ -174,5 +187,9 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
 
 
 def _begin_postgres(connection: Connection) -> None:
-    if not connection.get_execution_options().get(READ_ONLY):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+    options = connection.get_execution_options()
+    if options.get(READ_ONLY):
+        return
+    if not options.get(DURABLE, True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")

@@ -30,17 +30,20 @@ class SqlStore:
         return str(self._place)
 
     @contextmanager
-    def transaction(self, *, read_only: bool = False) -> Iterator[SqlTransaction]:
+    def transaction(
+        self, *, read_only: bool = False, durable: bool = True
+    ) -> Iterator[SqlTransaction]:
         """Open a transaction: committed at the end, rolled back on any exception.
 
         Writing ones run one at a time and see all that was committed before. A `read_only` one
-        sees a single moment, waits for nobody and keeps nobody waiting.
+        sees a single moment, waits for nobody and keeps nobody waiting. One that is not `durable`
+        is on the disk with the next that is.
 
         Raises:
             StoreError: the store cannot be reached, is full or locked.
         """
         with told(str(self._place)):
-            connection = engines.begin(self._engine, read_only=read_only)
+            connection = engines.begin(self._engine, read_only=read_only, durable=durable)
         try:
             yield SqlTransaction(Sql(connection, str(self._place)))
             with told(str(self._place)):
