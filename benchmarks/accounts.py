@@ -92,9 +92,11 @@ def first(config: Path, answer: Connection) -> None:
 def later(config: Path, answer: Connection) -> None:
     """Sweep without news, as a service that was started again does."""
     from inboxwatch.bootstrap import open_app
+    from inboxwatch.entrypoints import memory
 
     app = open_app(config, migrate=True)
     app.record.notes_may_wait = True  # as in the service
+    memory.settle()
     accounts = app.accounts()
     sweep = _sweeping(app)
 

@@ -91,12 +91,14 @@ class Ours:
 
 def _serve(config: Path, by_imapclient: dict[str, Any] | None, pipe: Connection) -> None:
     from inboxwatch.bootstrap import open_app
+    from inboxwatch.entrypoints import memory
 
     app = open_app(config, migrate=True)
     if by_imapclient is not None:
         app._sources[ACCOUNT] = ImapclientSource(**by_imapclient)  # type: ignore[assignment]
     app.watch(PERSON), app.yardstick, app._tls
     app.record.notes_may_wait = True  # as in the service
+    memory.settle()
     pipe.send("ready")
     while True:
         what = pipe.recv()

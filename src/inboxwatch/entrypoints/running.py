@@ -17,6 +17,7 @@ from inboxwatch.application.wording import plural
 from inboxwatch.bootstrap import App
 from inboxwatch.bootstrap.queueing import service_lock
 from inboxwatch.domain.errors import ConfigError
+from inboxwatch.entrypoints import memory
 from inboxwatch.entrypoints.daemon import POLLS, RETRIES, Service, retries_at_once
 from inboxwatch.entrypoints.health_server import HealthServer
 from inboxwatch.entrypoints.leaving import leave_now
@@ -97,6 +98,7 @@ def run_service(
         port = app.settings.service.health_port
         server = HealthServer(port, service.health) if port else None
         page = start_page(app, service.health) if app.settings.page.enabled else None
+        memory.settle()
         service.start()
         log.info("watching %s", plural(len(app.settings.accounts), "account"))
         if on_ready is not None:

@@ -25,6 +25,7 @@ from inboxwatch.domain.errors import (
     NotifierError,
     StoreError,
 )
+from inboxwatch.entrypoints import memory
 from inboxwatch.entrypoints.health_server import HealthServer, write_whole
 from inboxwatch.entrypoints.leaving import leave_now
 
@@ -222,6 +223,7 @@ def run_worker(
         queue.add(worker.duties())
         port = app.settings.service.health_port
         server = HealthServer(port, worker.health) if port else None
+        memory.settle()
         log.info("working on %d accounts", len(app.settings.accounts))
         try:
             queue.work(may_go_on=lambda: _keep(claim))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from imapclient import imap_utf7
 
@@ -80,8 +80,9 @@ class Folder:
     role: FolderRole
 
 
+@lru_cache(maxsize=64)  # one server says the same at each connection, and to many accounts
 def watched(
-    listing: Iterable[Listed], choices: FolderChoices, *, gmail: bool = False
+    listing: tuple[Listed, ...], choices: FolderChoices, *, gmail: bool = False
 ) -> tuple[Folder, ...]:
     """Return the folders to read, Sent first.
 

@@ -69,7 +69,7 @@ class Session:
                 (replies[index],) = self.run([command])
         if again:
             self._folders = watched(
-                answers.listed(replies.pop(0).check().untagged),
+                tuple(answers.listed(replies.pop(0).check().untagged)),
                 self._choices,
                 gmail=self.connection.is_gmail,
             )
