@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
@@ -40,13 +41,16 @@ _FORGET = polls.delete().where(
 )
 
 
+_state_of = lru_cache(maxsize=512)(FOLDER_STATE.load)  # few of them change from poll to poll
+
+
 class Folders(Part):
     """How far reading has come."""
 
     def folder_states(self, account: str) -> dict[str, FolderState]:
         """Return the remembered folders of an account by name."""
         found = self._sql.rows(_STATES, {"whose": account})
-        states = self._read(found, lambda row: FOLDER_STATE.load(row.state), "folders")
+        states = self._read(found, lambda row: _state_of(row.state), "folders")
         return {state.folder: state for state in sorted(states, key=lambda state: state.folder)}
 
     def save_folder_state(self, state: FolderState) -> None:

@@ -9,10 +9,13 @@ from sqlalchemy import bindparam, select
 from inboxwatch.adapters.store import rows, tables
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.rows import folder_key, message_key, place_key
-from inboxwatch.adapters.store.sql import among, chunks
+from inboxwatch.adapters.store.sql import among, chunks, is_among
 from inboxwatch.domain.message import Location
 
 _MOVE = tables.locations.update().where(tables.locations.c.place == bindparam("taken"))
+_AT = select(tables.locations.c.place, tables.locations.c.message, tables.locations.c.role).where(
+    is_among(tables.locations.c.place)
+)
 
 
 class Locations(Part):
@@ -56,11 +59,8 @@ class Locations(Part):
             for key, location in part:
                 columns = rows.location_columns(person, key, location)
                 wanted[columns["place"]] = columns
-            known: dict[bytes, tuple[bytes, str]] = {}
-            table = tables.locations.c
-            for condition in among(table.place, wanted):
-                query = select(table.place, table.message, table.role).where(condition)
-                known.update((row.place, (row.message, row.role)) for row in self._sql.rows(query))
+            found = self._sql.among(_AT, wanted)
+            known = {row.place: (row.message, row.role) for row in found}
             self._sql.run(
                 tables.locations.insert(),
                 [columns for place, columns in wanted.items() if place not in known],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, union_all
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.columns import digest
@@ -74,7 +74,10 @@ _TEXTS_SINCE = (
 _TEXTS_UNTIL = _TEXTS.where(
     messages.c.at >= bindparam("moment"), messages.c.at <= bindparam("until")
 )
-_SENT_IDS = select(sent_ids.c.digest).where(is_among(sent_ids.c.digest))
+_IDS = union_all(
+    select(messages.c.digest).where(is_among(messages.c.digest)),
+    select(sent_ids.c.digest).where(is_among(sent_ids.c.digest)),
+)
 _JUDGED = messages.update().where(messages.c.digest == bindparam("stored"))
 
 
@@ -184,9 +187,7 @@ class Messages(Locations):
         """Return the ids of stored messages and of the reminders sent; only these, or all."""
         if among is not None:
             wanted = {message_key(person, message_id): message_id for message_id in among}
-            known = self._stored(wanted)
-            known |= {row.digest for row in self._sql.among(_SENT_IDS, wanted)}
-            return frozenset(wanted[key] for key in known)
+            return frozenset(wanted[row.digest] for row in self._sql.among(_IDS, wanted))
         every = (
             select(messages.c.message_id).where(messages.c.person == person),
             select(sent_ids.c.message_id).where(sent_ids.c.person == person),
