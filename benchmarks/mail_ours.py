@@ -104,6 +104,7 @@ def _serve(config: Path, by_imapclient: dict[str, Any] | None, pipe: Connection)
         what = pipe.recv()
         if what == "poll":
             turns = app.source(ACCOUNT).turns
+            app.record.flush()  # as the minute's look does between two polls
             began, cpu = time.perf_counter(), time.process_time()
             polled = app.poll(ACCOUNT)
             read = time.perf_counter()

@@ -14,6 +14,7 @@ from inboxwatch.application.records import (
     DeliveryState,
     FiledReminder,
     Placement,
+    PollRecord,
     StoreCounts,
 )
 from inboxwatch.domain.errors import StoreError
@@ -238,6 +239,13 @@ class FakeStore:
 
     def version(self) -> str:
         return str(self._commits)
+
+    def note(self, polls: Iterable[PollRecord]) -> None:
+        version = self._commits
+        with self.transaction(durable=False) as tx:
+            for poll in polls:
+                tx.save_poll(poll)
+        self._commits = version
 
     @contextmanager
     def transaction(

@@ -25,7 +25,6 @@ from inboxwatch.domain.reminders import Reminder
 from inboxwatch.domain.threads import Entry
 
 NOTHING: Mapping[str, Entry] = {}
-
 Now = Callable[[], datetime]  # aware UTC
 Progress = Callable[[str, int, int | None], None]  # what, done, total if known
 
@@ -283,17 +282,19 @@ class Store(Protocol):
     ) -> AbstractContextManager[Transaction]:
         """Open a transaction: committed at the end, rolled back on any exception.
 
-        Writing ones run one at a time, whoever writes, and see all that was committed before; so
-        what was read in one still holds when it writes. A `read_only` one sees a single moment and
-        neither waits nor is waited for. A power cut may take back one that is not `durable`, until
-        one that is was committed after it.
+        Writing ones run one at a time and see all that was committed before; what was read in one
+        still holds when it writes. A `read_only` one sees a single moment, and nobody waits. A
+        power cut may take back one that is not `durable`, until one that is was committed after it.
 
         Raises:
             StoreError: the store cannot be reached, is full, locked or of another schema.
         """
 
     def version(self) -> str:
-        """Return a text that is another after every commit, by whatever program; cheap."""
+        """Return a text that is another after every commit of any program, our `note` aside."""
+
+    def note(self, polls: Iterable[PollRecord]) -> None:
+        """Save records of polls without news; not durable, and the version may stay."""
 
     def close(self) -> None:
         """Let go of connections."""

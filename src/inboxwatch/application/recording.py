@@ -60,9 +60,7 @@ class Recorder:
         if not notes:
             return
         try:
-            with self.store.transaction(durable=False) as tx:
-                for record in notes.values():
-                    tx.save_poll(record)
+            self.store.note(notes.values())
         except BaseException:
             with self._gathering:
                 self._notes = {**notes, **self._notes}

@@ -130,16 +130,19 @@ def begin(engine: Engine, *, read_only: bool, durable: bool = True) -> Connectio
     """
     connection = engine.connect()
     try:
-        connection.execution_options(**{READ_ONLY: read_only, DURABLE: durable})
-        if read_only and engine.dialect.name == "postgresql":
-            connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-        connection.begin()
+        begin_on(connection, read_only=read_only, durable=durable)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def begin_on(connection: Connection, *, read_only: bool, durable: bool = True) -> None:
+    """Begin such a transaction on a connection that has none."""
+    connection.execution_options(**{READ_ONLY: read_only, DURABLE: durable})
+    if read_only and connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    connection.begin()
 
 
 def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:

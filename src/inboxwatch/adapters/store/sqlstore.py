@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from inboxwatch.adapters.store import engine as engines
@@ -16,6 +16,7 @@ from inboxwatch.adapters.store.faults import told
 from inboxwatch.adapters.store.sql import Sql
 from inboxwatch.adapters.store.transaction import SqlTransaction
 from inboxwatch.adapters.store.version import Version
+from inboxwatch.application.records import PollRecord
 
 
 class SqlStore:
@@ -45,6 +46,32 @@ class SqlStore:
         with told(str(self._place)):
             connection = engines.begin(self._engine, read_only=read_only, durable=durable)
         try:
+            with self._on(connection) as tx:
+                yield tx
+        finally:
+            with suppress(SQLAlchemyError):
+                connection.close()
+
+    def note(self, polls: Iterable[PollRecord]) -> None:
+        """Save the records of polls that stored nothing; not durable, and the version may stay.
+
+        Raises:
+            StoreError: the store cannot be reached, is full or locked.
+        """
+        with told(str(self._place)), self._version.unaware() as kept:
+            if kept is None:
+                opened: AbstractContextManager[SqlTransaction] = self.transaction(durable=False)
+            else:
+                engines.begin_on(kept, read_only=False, durable=False)
+                opened = self._on(kept)
+            with opened as tx:
+                for poll in polls:
+                    tx.save_poll(poll)
+
+    @contextmanager
+    def _on(self, connection: Connection) -> Iterator[SqlTransaction]:
+        """Commit at the end what was begun on a connection, or roll it back."""
+        try:
             yield SqlTransaction(Sql(connection, str(self._place)))
             with told(str(self._place)):
                 connection.commit()
@@ -52,12 +79,9 @@ class SqlStore:
             with suppress(SQLAlchemyError):  # the first error is the one to be seen
                 connection.rollback()
             raise
-        finally:
-            with suppress(SQLAlchemyError):
-                connection.close()
 
     def version(self) -> str:
-        """Return a text that is another after every commit, of this program or of another one."""
+        """Return a text that is another after every commit but those of `note`, by whomever."""
         return self._version()
 
     def close(self) -> None:
