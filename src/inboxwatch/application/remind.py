@@ -114,6 +114,8 @@ def remind(
 def _claim(store: Store, delivery: Delivery, *, at: datetime, secret: bytes) -> Delivery | None:
     """Count the attempt before it is made; None when it is no longer to be sent.
 
+    This commit waits for the disk, and with it all that led to the delivery: a power cut must not
+    take back what has gone out, or it would be filed and sent again under another id.
     The Message-ID is remembered here and not after sending: an answer to a mail that went out just
     before the program was killed must be known as an answer to ours.
     """

@@ -85,5 +85,5 @@ class Fresh(Known):
 
     def remember_sign(self, person: str, sign: str) -> None:
         """Remember what a person looked like before the review that is now over."""
-        with self.store.transaction() as tx:
+        with self.store.transaction(durable=False) as tx:
             tx.set_setting(_SIGN + person, sign)

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from inboxwatch.adapters.store import SqlStore, open_store
 from inboxwatch.application.recording import Recorder
-from tests.builders_store import a_poll
+from inboxwatch.application.records import Delivery
+from inboxwatch.application.remind import remind
+from tests.builders_store import a_delivery, a_poll, at
 
 QUESTIONS = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
 WAITS = {"sqlite": "2", "postgresql": "on"}  # 2 is FULL
@@ -56,3 +58,31 @@ def test_the_record_of_a_poll_does_not_wait(store: SqlStore) -> None:
     record.flush()
     sa.event.remove(store._engine, "commit", note)
     assert modes == [WAITS_NOT[store._engine.dialect.name]] * 2
+
+
+def test_what_is_sent_and_all_that_led_to_it_is_on_the_disk_first(store: SqlStore) -> None:
+    """A review does not wait; the commit that counts the attempt does, before it is made."""
+    question = QUESTIONS[store._engine.dialect.name]
+    happened: list[str] = []
+
+    def note(connection: sa.Connection) -> None:
+        happened.append(str(connection.exec_driver_sql(question).scalar()))
+
+    class Letterbox:
+        name = "email"
+
+        def accepts(self, type: str) -> bool:
+            return True
+
+        def send(self, delivery: Delivery) -> None:
+            happened.append(f"sent at attempt {delivery.attempts}")
+
+    with store.transaction(durable=False) as tx:
+        tx.add_delivery(a_delivery("d1"))
+    sa.event.listen(store._engine, "commit", note)
+    result = remind(store, [Letterbox()], now=lambda: at(600), secret=b"secret")
+    sa.event.remove(store._engine, "commit", note)
+
+    assert result.sent == ("d1",)
+    sending = happened.index("sent at attempt 1")
+    assert happened[sending - 1] == WAITS[store._engine.dialect.name]
