@@ -168,6 +168,7 @@ class FakeTransaction(FakeJudging):
             s: (i, at) for s, (i, at) in self._t.places.items() if (s[0], i) not in mine
         }
         self._t.strays = {key: s for key, s in self._t.strays.items() if key not in mine}
+        self._t.answers = {key: a for key, a in self._t.answers.items() if key[:2] not in mine}
         self.drop_placements(person, ids)
         if mine:
             self._mark(person, None)

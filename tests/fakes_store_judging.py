@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from inboxwatch.application.records import Changes, Placement, Stray, ThreadPage
+from inboxwatch.application.ports_judging import NO_PAGES
+from inboxwatch.application.records import Answer, Changes, Placement, Stray, ThreadPage
 from inboxwatch.domain.keys import said_key
 from inboxwatch.domain.pages import Page
 from inboxwatch.domain.threads import Direction
@@ -45,7 +46,9 @@ class FakeJudging(FakeMail):
             if owner != person or n > up_to
         }
 
-    def save_pages(self, person: str, found: Iterable[ThreadPage]) -> None:
+    def save_pages(
+        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] = NO_PAGES
+    ) -> None:
         for kept in found:
             self._t.pages[(person, kept.page.thread_id)] = kept
 
@@ -72,16 +75,6 @@ class FakeJudging(FakeMail):
             if any(name in said for spell in page.spells for name in spell.names)
         )
 
-    def received_between(
-        self, person: str, first: datetime, until: datetime, *, at_most: int
-    ) -> frozenset[str]:
-        found = [
-            entry.message_id
-            for entry in self.entries(person)
-            if first <= entry.at < until and entry.direction is Direction.RECEIVED
-        ]
-        return frozenset(found[:at_most])
-
     def count_status(self, person: str, status: Status) -> int:
         return sum(kept.status is status for kept in self.pages(person))
 
@@ -91,7 +84,7 @@ class FakeJudging(FakeMail):
         found: dict[str, tuple[Page, ...]] = {}
         for line in lines:
             said = self.entries_sharing(person, frozenset({said_key(body, line)}))
-            saying = {entry.message_id for entry in said}
+            saying = {e.message_id for e in said if e.direction is Direction.SENT}
             threads = {
                 p.thread_id
                 for owner, p in self._t.placements.values()
@@ -144,4 +137,34 @@ class FakeJudging(FakeMail):
             one
             for (owner, one), stray in self._t.strays.items()
             if owner == person and stray.body == body and not wanted.isdisjoint(stray.lines)
+        )
+
+    def save_answers(self, person: str, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            if (person, answer.message_id) in self._t.entries:
+                self._t.answers[(person, answer.message_id, answer.body)] = answer
+
+    def drop_answers(self, person: str, answers: Iterable[tuple[str, str]]) -> None:
+        for one, body in answers:
+            self._t.answers.pop((person, one, body), None)
+
+    def answers(
+        self, person: str, message_ids: Iterable[str] | None = None
+    ) -> frozenset[tuple[str, str]]:
+        wanted = None if message_ids is None else set(message_ids)
+        return frozenset(
+            (one, body)
+            for owner, one, body in self._t.answers
+            if owner == person and (wanted is None or one in wanted)
+        )
+
+    def answers_saying(
+        self, person: str, body: str, first: datetime, until: datetime, names: Iterable[str]
+    ) -> frozenset[str]:
+        wanted = tuple(names)
+        return frozenset(
+            answer.message_id
+            for (owner, _, at_body), answer in self._t.answers.items()
+            if owner == person and at_body == body and first <= answer.at < until
+            if any(name in answer.said for name in wanted)
         )

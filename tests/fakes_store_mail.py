@@ -10,6 +10,7 @@ from datetime import datetime
 from inboxwatch.application.ports import NOTHING
 from inboxwatch.application.records import (
     SET_BACK,
+    Answer,
     Delivery,
     FiledReminder,
     FolderState,
@@ -42,6 +43,7 @@ class Tables:
     changes: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     pages: dict[tuple[str, str], ThreadPage] = field(default_factory=dict)
     strays: dict[Mine, Stray] = field(default_factory=dict)
+    answers: dict[tuple[str, str, str], Answer] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     originals: dict[str, bytes] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)

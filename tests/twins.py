@@ -204,7 +204,7 @@ class Twins:
             save(tx, [entry.message for entry in entries])
         self._review(empty, (), everything=True)
         first, step = held(empty), held(self.stores[0])
-        for what in ("entries", "placements", "pages", "strays"):
+        for what in ("entries", "placements", "pages", "strays", "answers"):
             assert step[what] == first[what], difference(step[what], first[what])
 
 
@@ -224,6 +224,7 @@ def held(store: Store) -> dict[str, Any]:
             "placements": {(p.message_id, p.thread_id): p for p in tx.placements(PERSON)},
             "pages": {kept.page.thread_id: kept for kept in tx.pages(PERSON)},
             "strays": tx.strays(PERSON),
+            "answers": tx.answers(PERSON),
             "reminders": {filed.reminder.key: filed for filed in tx.filed_reminders(PERSON)},
             "deliveries": {d.id: _plain(d) for d in tx.deliveries(PERSON)},
             "unsent": [d.id for d in unsent(tx, PERSON)],

@@ -34,6 +34,8 @@ ANSWERS = (
     "I have passed this on to my colleague, who will answer by 20 March. Jane Doe",
     "In answer to your email of 2 March: yes, we can do that. Best wishes, Jane",
     "About the Annual review for Sam: it was sent by post yesterday. Jane Doe",
+    "As to Transport to school for Kim, a new firm drives from Monday. Jane Doe",
+    "I answer both, the annual review for Sam and transport to school for Kim. Jane Doe",
     "Our reference: KCC-1234567. A place was found for your child. Jane Doe, officer",
     "Yes.",
 )
@@ -64,13 +66,13 @@ def place(role: FolderRole, number: int) -> Location:
 
 def _shared(dice: Random, mail: Mapping[str, Message]) -> dict[str, Any]:
     known = [*sorted(mail), "ghost@x.example"]
-    named = dice.sample(known, min(len(known), dice.choice((0, 0, 1, 1, 2))))
+    named = dice.sample(known, min(len(known), dice.choice((0, 0, 0, 1, 1, 2))))
     quoted = f"> {dice.choice(QUESTIONS)}" if dice.random() < 0.3 else ""
     return {
         "in_reply_to": tuple(named[:1]),
         "references": tuple(named),
         "subject": dice.choice(("", "Re: ", "Fwd: ")) + dice.choice(SUBJECTS),
-        "thread_keys": dice.choice(((), (), (), ("gmail:1",))),
+        "thread_keys": ("gmail:1",) if dice.random() < 0.08 else (),
         "quoted_text": quoted,
     }
 
@@ -99,6 +101,9 @@ def _theirs(dice: Random, at: datetime, number: int, mail: Mapping[str, Message]
             entry = from_us(of.at, of.message_id, subject=of.subject)
             named = dice.random() < 0.5
             return a_bounce(at, entry, named=named, message_id=id, locations=places).message
+        if dice.random() < 0.6:
+            given = _of_two(dice, of) | {"locations": places}
+            return from_council(at, message_id=id, **given).message
     given = _shared(dice, mail) | dice.choice((*FLAVOURS, {}, {}, {}))
     given |= {
         "sender": dice.choice(
@@ -108,3 +113,14 @@ def _theirs(dice: Random, at: datetime, number: int, mail: Mapping[str, Message]
         "locations": places,
     }
     return from_council(at, message_id=id, **given).message
+
+
+def _of_two(dice: Random, of: Message) -> dict[str, Any]:
+    """An answer to one message of ours that names what another may ask."""
+    return {
+        "sender": of.to[0].address if dice.random() < 0.7 else OFFICER,
+        "subject": f"Re: {of.subject.removeprefix('Re: ')}",
+        "in_reply_to": (of.message_id,),
+        "references": (of.message_id,),
+        "own_text": f"It will be on Monday. As to {dice.choice(SUBJECTS)}: yes, we can. Jane Doe",
+    }

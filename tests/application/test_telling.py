@@ -77,6 +77,16 @@ def test_a_snooze_takes_a_reminder_back_that_has_not_gone_out() -> None:
     assert home.cycle("2026-03-17 09:05") == []
 
 
+def test_a_reminder_of_what_is_no_question_any_more_is_taken_back() -> None:
+    """Also on the same day, when the thread is gone and nothing is left to be judged."""
+    home = Household()
+    asked = ask()
+    home.receive(asked)
+    home.at("2026-03-17 06:00").review()
+    home.decide(said(Verb.CLASSIFY, asked, "own-reminder"))
+    assert home.cycle("2026-03-17 09:05") == []
+
+
 def test_a_silent_case_says_nothing_and_the_others_speak() -> None:
     home = Household()
     first, second = ask(2), ask(3)

@@ -1,16 +1,10 @@
-"""What every store promises of changes, texts, pages of threads and strays."""
+"""What every store promises of changes, texts, strays and answers."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from inboxwatch.application.ports import Transaction
-from inboxwatch.application.records import DeliveryState, Stray, ThreadPage
-from inboxwatch.domain.keys import said_key
+from inboxwatch.application.records import Answer, DeliveryState, Stray
 from inboxwatch.domain.overrides import Verb
-from inboxwatch.domain.pages import Page, Spell
-from inboxwatch.domain.threads import Direction
-from inboxwatch.domain.verdict import Status
 from tests.builders_store import (
     COUNCIL,
     a_delivery,
@@ -22,8 +16,7 @@ from tests.builders_store import (
     at,
 )
 from tests.contracts.test_store_contract import NONE
-
-BODY = "kent.gov.uk"
+from tests.contracts.test_store_contract_pages import BODY, a_page, kept
 
 
 def changed(tx: Transaction) -> tuple[tuple[str, ...], bool]:
@@ -31,22 +24,6 @@ def changed(tx: Transaction) -> tuple[tuple[str, ...], bool]:
     found = tx.changes("anna")
     tx.forget_changes("anna", found.last)
     return found.message_ids, found.everything
-
-
-def a_page(thread_id: str, begun: int = 0, ended: int = 60, body: str = BODY) -> Page:
-    spell = Spell(begun=at(begun), ended=at(ended), names=(" annual review ",), days=("2 march",))
-    return Page(
-        thread_id=thread_id,
-        body=body,
-        ids=(f"{thread_id}@x",),
-        writers=(COUNCIL,),
-        references=("kcc-12345",),
-        spells=(spell,),
-    )
-
-
-def kept(page: Page, status: Status = Status.WAITING) -> ThreadPage:
-    return ThreadPage(page=page, status=status)
 
 
 def test_mail_its_places_and_a_persons_word_are_changes(tx: Transaction) -> None:
@@ -147,69 +124,35 @@ def test_all_places_of_a_thread_are_found_by_one_message(tx: Transaction) -> Non
     assert tx.placements_around("anna", []) == ()
 
 
-def test_pages_are_replaced_counted_and_dropped(tx: Transaction) -> None:
-    first, second = a_page("t1"), a_page("t2", 30)
-    tx.save_pages("anna", [kept(first), kept(second, Status.REVIEW)])
-    tx.save_pages("bob", [kept(first, Status.REVIEW)])
-    assert set(tx.pages("anna")) == {kept(first), kept(second, Status.REVIEW)}
-    assert tx.pages("anna", ["t1", "t9"]) == (kept(first),)
-    assert tx.count_status("anna", Status.REVIEW) == 1
-    tx.save_pages("anna", [kept(second, Status.OVERDUE)])
-    assert tx.count_status("anna", Status.REVIEW) == 0
-    tx.drop_pages("anna", ["t1", "t9"])
-    assert tx.pages("anna") == (kept(second, Status.OVERDUE),)
-    assert tx.pages("bob") == (kept(first, Status.REVIEW),)
+def test_answers_are_found_by_time_and_by_the_names_they_say(tx: Transaction) -> None:
+    for name in ("a@x", "b@x"):
+        tx.save_entry("anna", an_entry(name), NONE)
+    said = " the bus pass for school and the annual review "
+    answers = [
+        Answer(message_id="a@x", body=BODY, at=at(5), said=said),
+        Answer(message_id="a@x", body="other.gov.uk", at=at(5), said=said),
+        Answer(message_id="b@x", body=BODY, at=at(6), said=" nothing "),
+        Answer(message_id="purged@x", body=BODY, at=at(5), said=said),
+    ]
+    tx.save_answers("anna", answers)
+    tx.save_answers("anna", answers[:1])
+    pairs = {(a.message_id, a.body) for a in answers[:3]}
+    assert tx.answers("anna") == pairs
+    assert tx.answers("anna", ["b@x", "z@x"]) == {("b@x", BODY)}
+    assert tx.answers("bob") == frozenset()
 
+    def saying(*names: str, first: int = 0, until: int = 9, body: str = BODY) -> frozenset[str]:
+        return tx.answers_saying("anna", body, at(first), at(until), names)
 
-def test_pages_are_found_by_the_time_they_were_open(tx: Transaction) -> None:
-    tx.save_pages(
-        "anna", [kept(a_page("t1")), kept(a_page("t2", 30)), kept(a_page("t3", body="b"))]
-    )
-    bare = Page(thread_id="t4", body=BODY, ids=(), writers=(), references=(), spells=())
-    tx.save_pages("anna", [kept(bare)])
-
-    def open_at(minutes: int) -> set[str]:
-        return {page.thread_id for page in tx.pages_open_at("anna", BODY, at(minutes))}
-
-    assert [open_at(n) for n in (-1, 0, 30, 59)] == [set(), {"t1"}, {"t1", "t2"}, {"t1", "t2"}]
-    assert open_at(60) == set()
-    assert tx.pages_open_at("bob", BODY, at(0)) == ()
-
-
-def test_open_pages_are_found_by_the_names_that_words_say(tx: Transaction) -> None:
-    called = replace(
-        a_page("t1").spells[0], names=(" letter from the panel ", " bus pass for school ")
-    )
-    named = replace(a_page("t1"), spells=(called,))
-    tx.save_pages("anna", [kept(named), kept(a_page("t2"))])
-
-    def found(said: str, minutes: int = 0) -> tuple[Page, ...]:
-        return tx.pages_named("anna", BODY, at(minutes), said)
-
-    assert found(" about your bus pass for school and more ") == (named,)
-    assert found(" letter from the panel ", 59) == (named,)
-    assert found(" letter from the panel ", 60) == ()
-    assert found(" your bus pass ") == ()
-    assert tx.pages_named("bob", BODY, at(0), " letter from the panel ") == ()
-    assert tx.pages_named("anna", "other.gov.uk", at(0), " letter from the panel ") == ()
-
-
-def test_received_mail_is_found_by_its_time(tx: Transaction) -> None:
-    tx.save_entry("anna", an_entry("a@x", minutes=0), NONE)
-    tx.save_entry("anna", an_entry("b@x", minutes=5), NONE)
-    tx.save_entry("anna", an_entry("s@x", minutes=5, direction=Direction.SENT), NONE)
-    assert tx.received_between("anna", at(0), at(6), at_most=9) == {"a@x", "b@x"}
-    assert tx.received_between("anna", at(0), at(5), at_most=9) == {"a@x"}
-    assert len(tx.received_between("anna", at(0), at(6), at_most=1)) == 1
-    assert tx.received_between("bob", at(0), at(6), at_most=9) == frozenset()
-
-
-def test_pages_are_found_by_what_we_wrote(tx: Transaction) -> None:
-    tx.save_entry("anna", an_entry("a@x"), frozenset({said_key(BODY, "line1")}))
-    tx.save_placements("anna", [a_placement("a@x", "t1"), a_placement("a@x", "t2")])
-    tx.save_pages("anna", [kept(a_page("t1")), kept(a_page("t2", body="other.gov.uk"))])
-    assert tx.pages_saying("anna", BODY, ["line1", "line2"]) == {"line1": (a_page("t1"),)}
-    assert tx.pages_saying("bob", BODY, ["line1"]) == {}
+    assert saying(" never said ", " annual review ") == {"a@x"}
+    assert saying(" annual review ", body="other.gov.uk") == {"a@x"}
+    assert saying(" annual review ", first=5, until=6) == {"a@x"}
+    assert saying(" annual review ", until=5) == saying(" annual review ", first=6) == frozenset()
+    assert saying(" annual bus route ") == saying() == frozenset()
+    tx.drop_answers("anna", [("a@x", BODY), ("never@x", BODY)])
+    assert tx.answers("anna") == pairs - {("a@x", BODY)}
+    tx.purge("anna", ["a@x"])
+    assert tx.answers("anna") == {("b@x", BODY)}
 
 
 def test_strays_are_found_by_time_and_by_what_they_quote(tx: Transaction) -> None:

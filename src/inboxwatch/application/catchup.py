@@ -32,12 +32,14 @@ from inboxwatch.domain.verdict import Verdict
 class Caught:
     """What catching up found.
 
-    `verdicts` are those on every thread that may stand otherwise than before. `later` are the
-    messages to look at again once mail of their time is known.
+    `verdicts` are those on every thread that may stand otherwise than before. `reached` are the
+    messages that were judged or placed anew, `later` those to look at again once mail of their
+    time is known.
     """
 
     verdicts: tuple[Verdict, ...]
     lessons: Taught
+    reached: frozenset[str] = frozenset()
     later: tuple[str, ...] = ()
 
 
@@ -89,7 +91,12 @@ class CatchUp:
         seeds |= {e.message_id for e in self.shelf.sharing(named) if e.at <= self.as_of}
         verdicts = self._threads().judge(seeds) if seeds else ()
         later = later_than(known.values(), verdicts, self.as_of)
-        return Caught(verdicts=verdicts, lessons=lessons, later=tuple(sorted(later)))
+        return Caught(
+            verdicts=verdicts,
+            lessons=lessons,
+            reached=frozenset(seeds),
+            later=tuple(sorted(later)),
+        )
 
     def about(self, message_ids: Iterable[str]) -> tuple[Verdict, ...]:
         """Return the verdicts on the threads in which some messages stand, as they are stored."""

@@ -12,11 +12,12 @@ from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.ports import NOTHING, Transaction
 from inboxwatch.application.records import Placement, ThreadPage
 from inboxwatch.application.rethreading import NOT_YET, places_of, stray_of
+from inboxwatch.application.straying import answer_of
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.keys import keys
-from inboxwatch.domain.pages import Page
+from inboxwatch.domain.pages import Page, answers_in
 from inboxwatch.domain.possible import ANSWERS_ANOTHER, may_be_reply, settled_only
-from inboxwatch.domain.threads import Entry, LinkKind
+from inboxwatch.domain.threads import Entry, LinkKind, Thread
 from inboxwatch.domain.verdict import Verdict
 
 
@@ -82,6 +83,7 @@ def keep_all(tx: Transaction, person: str, drawn: Drawn, yardstick: Yardstick) -
     _keep_places(tx, person, places_of(threads))
     _keep_pages(tx, person, drawn)
     _keep_strays(tx, person, drawn)
+    _keep_answers(tx, person, threads)
     basis = Basis(
         judged_by=yardstick.judged_by,
         keyed_for=watch_mark(read.watch),
@@ -113,7 +115,11 @@ def _keep_pages(tx: Transaction, person: str, drawn: Drawn) -> None:
         for thread in drawn.picture.assembly.threads
     }
     tx.drop_pages(person, sorted(there.keys() - wanted.keys()))
-    tx.save_pages(person, [kept for one, kept in wanted.items() if there.get(one) != kept])
+    tx.save_pages(
+        person,
+        [kept for one, kept in wanted.items() if there.get(one) != kept],
+        {one: kept.page for one, kept in there.items()},
+    )
 
 
 def _keep_strays(tx: Transaction, person: str, drawn: Drawn) -> None:
@@ -130,6 +136,18 @@ def _keep_strays(tx: Transaction, person: str, drawn: Drawn) -> None:
     tx.drop_strays(person, sorted(there - wanted.keys()))
     new = sorted(wanted.keys() - there)
     tx.save_strays(person, (stray_of(wanted[one], read.watch) for one in new))
+
+
+def _keep_answers(tx: Transaction, person: str, threads: Iterable[Thread]) -> None:
+    wanted = {
+        (entry.message_id, thread.council_mailbox.body): entry
+        for thread in threads
+        for entry in answers_in(thread)
+    }
+    there = tx.answers(person)
+    tx.drop_answers(person, sorted(there - wanted.keys()))
+    new = sorted(wanted.keys() - there)
+    tx.save_answers(person, (answer_of(wanted[one], one[1]) for one in new))
 
 
 def later_than(entries: Iterable[Entry], verdicts: Iterable[Verdict], as_of: datetime) -> set[str]:

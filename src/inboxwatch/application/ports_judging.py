@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from inboxwatch.application.records import Changes, Placement, Stray, ThreadPage
+from inboxwatch.application.records import Answer, Changes, Placement, Stray, ThreadPage
 from inboxwatch.domain.pages import Page
 from inboxwatch.domain.verdict import Status
+
+NO_PAGES: Mapping[str, Page] = {}
 
 
 class JudgingTransaction(Protocol):
@@ -29,8 +31,15 @@ class JudgingTransaction(Protocol):
     def forget_changes(self, person: str, up_to: int) -> None:
         """Forget the changes up to a number."""
 
-    def save_pages(self, person: str, found: Iterable[ThreadPage]) -> None:
-        """Replace what is kept of some threads."""
+    def save_pages(
+        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] = NO_PAGES
+    ) -> None:
+        """Replace what is kept of some threads.
+
+        Args:
+            before: pages as they are stored, by thread id; what stays as it was need not be
+                written again.
+        """
 
     def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
         """Forget threads that are no more."""
@@ -45,13 +54,6 @@ class JudgingTransaction(Protocol):
         """Return every page of a body open at a moment, a name of which some words say.
 
         Perhaps others too. `said` is as `pages.plain` gives it.
-        """
-
-    def received_between(
-        self, person: str, first: datetime, until: datetime, *, at_most: int
-    ) -> frozenset[str]:
-        """Return the ids of received messages from a moment until before another; not all if more
-        than `at_most`.
         """
 
     def pages_saying(
@@ -90,6 +92,25 @@ class JudgingTransaction(Protocol):
 
     def strays_quoting(self, person: str, body: str, lines: Iterable[str]) -> frozenset[str]:
         """Return the strays of a body that quote any of some lines."""
+
+    def save_answers(self, person: str, answers: Iterable[Answer]) -> None:
+        """Remember answers that count, with what they say."""
+
+    def drop_answers(self, person: str, answers: Iterable[tuple[str, str]]) -> None:
+        """Forget answers, by id and body."""
+
+    def answers(
+        self, person: str, message_ids: Iterable[str] | None = None
+    ) -> frozenset[tuple[str, str]]:
+        """Return the ids of answers with the body at which each counts, of some or of all."""
+
+    def answers_saying(
+        self, person: str, body: str, first: datetime, until: datetime, names: Iterable[str]
+    ) -> frozenset[str]:
+        """Return every answer at a body from a moment until before another that says a name.
+
+        Perhaps others too. The names are as `pages.plain` gives them.
+        """
 
     # Threads
     def save_placements(self, person: str, placements: Iterable[Placement]) -> None:

@@ -183,6 +183,16 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer that counts in a thread at a body. `said`: its own words as `pages.plain` gives."""
+
+    message_id: str
+    body: str
+    at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreCounts:
     """How much the store holds, for `doctor` and health."""
 

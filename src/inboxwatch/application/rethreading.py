@@ -16,12 +16,7 @@ from inboxwatch.domain.keys import quoted_lines
 from inboxwatch.domain.neighbours import neighbourhood
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.pages import Page
-from inboxwatch.domain.possible import (
-    ANSWERS_ANOTHER,
-    may_be_reply,
-    possible_link,
-    with_guests,
-)
+from inboxwatch.domain.possible import may_be_reply, possible_link, with_guests
 from inboxwatch.domain.sides import body_near
 from inboxwatch.domain.threading import SettledTalk, settle_talks
 from inboxwatch.domain.threads import Assembly, Entry, LinkKind, Thread, Unplaced
@@ -30,7 +25,7 @@ from inboxwatch.domain.verdict import Status, Verdict
 NOT_YET = Status.WAITING  # of a thread all of whose messages are to be known only later
 AT_MOST = 5_000  # messages that hang together; beyond that judging everything is no dearer
 
-Guests = dict[str, dict[str, str]]  # by the id of a stray, why it may be in each thread
+Guests = dict[str, dict[str, str]]  # by the id of a message, why it may be in each thread
 
 
 class ReachesFarther(Exception):
@@ -100,10 +95,6 @@ class Rethreading:
 
         straying = Straying(self.tx, self.person, self.shelf, self.watch, self.decisions)
         pages = straying.turn({one: k.page for one, k in kept.items()}, threads.values())
-        if any(place.link.evidence == ANSWERS_ANOTHER for place in found.stored):
-            raise ReachesFarther("an answer stands beside a question of another thread too")
-        if straying.may_answer_others(threads.values(), seeds | moved):
-            raise ReachesFarther("an answer may speak to a question of another thread")
         guests, hosting, homes = self._strays(found, seeds | moved, straying)
         further = hosting - found.threads.keys() - gone
         stored = found.stored
@@ -120,7 +111,8 @@ class Rethreading:
         boxes = {p.thread_id: p.council_mailbox for p in (*stored, *homes)}
         boxes |= {one: thread.council_mailbox.address for one, thread in threads.items()}
         places = [
-            *(place for spot, place in wanted.items() if spot[0] in moved),
+            *(place for spot, place in wanted.items() if spot[0] in moved | guests.keys()),
+            *(p for p in homes if _is_settled(p) and p.message_id in guests.keys() - found.ids),
             *_possible_places(guests, boxes),
         ]
         nowhere = (moved | guests.keys()) - {place.message_id for place in places}
@@ -129,6 +121,7 @@ class Rethreading:
         if places:
             self.tx.save_placements(self.person, places)
         self._keep(verdicts, threads, pages, kept)
+        straying.keep_answers()
         if gone:
             self.tx.drop_pages(self.person, sorted(gone))
         return verdicts
@@ -161,7 +154,8 @@ class Rethreading:
     def _strays(
         self, found: _Settled, seeds: set[str], straying: Straying
     ) -> tuple[Guests, set[str], list[Placement]]:
-        """Find the strays that a change concerns; store which there are.
+        """Find the strays, and answers elsewhere, that a change concerns; store which strays
+        there are.
 
         Returns:
             Where each of them may belong now, the ids of all threads that this alters, and where
@@ -180,23 +174,25 @@ class Rethreading:
             strays = (stray_of(now[one], self.watch) for one in sorted(new))
             self.tx.save_strays(self.person, strays)
         concerned = (straying.concerned() | new | (now.keys() & seeds)) - gone
-        hosted: dict[str, dict[str, str]] = {one: {} for one in concerned | gone}
-        homes = [
-            place
-            for place in (self.tx.placements_around(self.person, sorted(hosted)) if hosted else ())
-            if place.message_id in hosted and not _is_settled(place)
-        ]
+        answering = straying.answering(seeds)
+        hosted: dict[str, dict[str, str]] = {one: {} for one in concerned | gone | answering.keys()}
+        around = self.tx.placements_around(self.person, sorted(hosted)) if hosted else ()
+        homes = [place for place in around if place.message_id in hosted]
         for place in homes:
-            hosted[place.message_id][place.thread_id] = place.link.evidence
-        guests: Guests = {one: {} for one in gone}
-        for one, entry in self.shelf.get(sorted(concerned)).items():
-            guests[one] = straying.hosts(entry)
+            if not _is_settled(place):
+                hosted[place.message_id][place.thread_id] = place.link.evidence
+        guests: Guests = {one: {} for one in hosted}
+        for one, entry in self.shelf.get(sorted(hosted)).items():
+            if one in concerned:
+                guests[one] = straying.hosts(entry)
+            elif bodies := answering.get(one):
+                guests[one] = straying.also(entry, bodies)
         altered = {
             thread_id
             for one, threads in guests.items()
             for thread_id, _ in threads.items() ^ hosted[one].items()
         }
-        # What was decided about a stray is shown in the threads that it may belong to.
+        # What was decided about one is shown in the threads that it may belong to.
         altered |= {thread_id for one in seeds & guests.keys() for thread_id in guests[one]}
         unaltered = [one for one in guests if guests[one] == hosted[one] and one not in seeds]
         for one in unaltered:
@@ -206,12 +202,12 @@ class Rethreading:
     def _judged(self, threads: list[Thread], guests: Guests) -> tuple[Verdict, ...]:
         here = {thread.id for thread in threads}
         wanted = {one: near for one, at in guests.items() if (near := here & at.keys())}
-        unplaced = []
-        for entry in self.shelf.get(sorted(wanted)).values():
-            body = body_near(entry.message, self.watch)
-            unplaced.append(Unplaced(entry=entry, body=body.name if body else "", reason=""))
         found = {one: {t: guests[one][t] for t in near} for one, near in wanted.items()}
-        assembly = with_guests(Assembly(threads=tuple(threads), unplaced=tuple(unplaced)), found)
+        assembly = with_guests(
+            Assembly(threads=tuple(threads), unplaced=()),
+            found,
+            self.shelf.get(sorted(wanted)).values(),
+        )
         return judged(assembly, self.yardstick, self.watch, self.decisions, as_of=self.as_of)
 
     def _keep(
@@ -236,7 +232,7 @@ class Rethreading:
         ]
         altered = [k for k in found if kept.get(k.page.thread_id) != k]
         if altered:
-            self.tx.save_pages(self.person, altered)
+            self.tx.save_pages(self.person, altered, {one: k.page for one, k in kept.items()})
 
 
 def places_of(threads: Iterable[Thread]) -> dict[tuple[str, str], Placement]:

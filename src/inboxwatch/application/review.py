@@ -150,6 +150,7 @@ class _Review:
                     review=tx.count_status(self.person, Status.REVIEW),
                     unreadable=len(tx.unreadables(self.person)),
                     about=work.about,
+                    reached=caught.reached,
                     checked=basis.checked,
                 ),
                 basis=replace(basis, lessons=caught.lessons),

@@ -1,4 +1,6 @@
-"""Find which strays, mail that no mark places, a change concerns, and what they may answer now."""
+"""Find which mail may answer elsewhere by a change, and what: strays, which no mark places, and
+answers that name what another thread asks.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from inboxwatch.application.ports import Transaction
+from inboxwatch.application.records import Answer
 from inboxwatch.application.shelf import Shelf
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.pages import Page, lines_of, plain
-from inboxwatch.domain.possible import Ear, also_answered, answers_in, hosts, quoted_threads
+from inboxwatch.domain.possible import Ear, also_answered, hosts, quoted_threads
 from inboxwatch.domain.sides import body_near, sender_address
 from inboxwatch.domain.threads import Entry, Thread
-
-_AT_MOST = 500  # messages that are read to see whether any names a question
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class Straying:
     watch: Watch
     decisions: Decisions
     _changed: list[tuple[Page | None, Page | None]] = field(default_factory=list)
+    _before: list[Page] = field(default_factory=list)
+    _now: list[Page] = field(default_factory=list)
     _over: dict[str, Page | None] = field(default_factory=dict)  # by thread id; None: no more
     _lines: dict[str, frozenset[str]] = field(default_factory=dict)  # of ours, by thread id
 
@@ -37,10 +40,12 @@ class Straying:
         Args:
             before: the stored pages of all threads that these take the place of.
         """
+        self._before += before.values()
         now: dict[str, Page] = {}
         for thread in threads:
             page = Page.of(thread, self.decisions)
             now[page.thread_id] = page
+            self._now.append(page)
             self._lines[page.thread_id] = lines_of(placed.entry for placed in thread.placed)
         for one in before.keys() | now.keys():
             pair = (before.get(one), now.get(one))
@@ -65,47 +70,63 @@ class Straying:
                     found |= self._heard_otherwise(body, before, after)
         return found
 
-    def may_answer_others(self, threads: Iterable[Thread], seeds: Collection[str]) -> bool:
-        """Tell whether an answer in one thread may now answer, or no more, what another asks.
-
-        It may say so without need, but never keeps silent: then everything is judged anew.
+    def answering(self, seeds: Collection[str]) -> dict[str, set[str]]:
+        """Return the bodies at which answers count that may answer something else by this change.
 
         Args:
             seeds: the messages that are judged or placed otherwise than before.
-        """
-        return any(
-            entry.message_id in seeds and self._names_another(entry, thread)
-            for thread in threads
-            for entry in answers_in(thread)
-        ) or any(self._is_named(before, after) for before, after in self._changed)
 
-    def _names_another(self, entry: Entry, thread: Thread) -> bool:
-        body = thread.council_mailbox.body
+        Returns:
+            The bodies by message id; none for a message that is no answer any more.
+        """
+        before, now = _answers(self._before), _answers(self._now)
+        turned = {one for one, _ in before ^ now}
+        found: dict[str, set[str]] = {
+            one: set() for one in turned | {one for one, _ in now if one in seeds}
+        }
+        named = {one for pair in self._changed for one in self._naming(*pair)}
+        far = self.tx.answers(self.person, sorted(named - found.keys())) if named else ()
+        for one, body in (*now, *far):
+            if one in found or one in named:
+                found.setdefault(one, set()).add(body)
+        return found
+
+    def _naming(self, before: Page | None, after: Page | None) -> set[str]:
+        """Return the answers that say the name of a page where it is open otherwise than before."""
+        pages = [page for page in (before, after) if page is not None]
+        names = {name for page in pages for spell in page.spells for name in spell.names}
+        return {
+            one
+            for first, until in (_spans(before, after) if names else ())
+            for one in self.tx.answers_saying(
+                self.person, pages[0].body, first, until, sorted(names)
+            )
+        }
+
+    def also(self, entry: Entry, bodies: Iterable[str]) -> dict[str, str]:
+        """Return the threads at some bodies whose questions an answer names, with the evidence."""
         said = plain(entry.message.own_text)
-        stored = self.tx.pages_named(self.person, body, entry.at, said)
-        return bool(also_answered(entry, self._laid_over(stored, body)))
+        found: dict[str, str] = {}
+        for body in sorted(bodies):
+            stored = self.tx.pages_named(self.person, body, entry.at, said)
+            found |= also_answered(entry, self._laid_over(stored, body))
+        return found
+
+    def keep_answers(self) -> None:
+        """Store which answers count in the threads that may have changed."""
+        before, now = _answers(self._before), _answers(self._now)
+        if gone := before - now:
+            self.tx.drop_answers(self.person, sorted(gone))
+        if new := now - before:
+            known = self.shelf.get(one for one, _ in sorted(new))
+            self.tx.save_answers(
+                self.person, [answer_of(known[one], body) for one, body in sorted(new)]
+            )
 
     def _laid_over(self, stored: Iterable[Page], body: str) -> list[Page]:
         """Return stored pages of a body with those that the change makes in their place."""
         kept = [page for page in stored if page.thread_id not in self._over]
         return kept + [p for p in self._over.values() if p is not None and p.body == body]
-
-    def _is_named(self, before: Page | None, after: Page | None) -> bool:
-        """Tell whether any mail names a page's question where it is open otherwise than before."""
-        pages = [page for page in (before, after) if page is not None]
-        names = {name for page in pages for spell in page.spells for name in spell.names}
-        near: set[str] = set()
-        for first, until in _spans(before, after) if names else ():
-            near |= self.tx.received_between(self.person, first, until, at_most=_AT_MOST)
-        if len(near) >= _AT_MOST:
-            return True
-        ids = {one for page in pages for one in page.ids}
-        return any(
-            name in said
-            for entry in self.shelf.get(sorted(near - ids)).values()
-            if (said := plain(entry.message.own_text))
-            for name in names
-        )
 
     def _heard_otherwise(self, body: str, before: Page | None, after: Page | None) -> set[str]:
         """Return the strays that speak to a page otherwise than to what it was."""
@@ -151,6 +172,18 @@ class Straying:
             return found
 
         return quoted_threads(entry, saying)
+
+
+def answer_of(entry: Entry, body: str) -> Answer:
+    """Return what is kept of an answer that counts."""
+    return Answer(
+        message_id=entry.message_id, body=body, at=entry.at, said=plain(entry.message.own_text)
+    )
+
+
+def _answers(pages: Iterable[Page]) -> set[tuple[str, str]]:
+    """Return the answers that count in some threads, each with the body."""
+    return {(one, page.body) for page in pages for one in page.answers}
 
 
 def _spans(before: Page | None, after: Page | None) -> list[tuple[datetime, datetime]]:

@@ -45,7 +45,8 @@ class Findings:
     `verdicts` are those on every thread that may stand otherwise than at the last review; the
     others were told of then. `review` counts the threads in review, all of them. `about` gives
     the verdicts on the threads of some messages; None says that `verdicts` are all there are.
-    `checked` marks deliveries (`mark_of`) that said what was known at the last review.
+    `reached` are messages that were judged, also such as stand in no thread any more. `checked`
+    marks deliveries (`mark_of`) that said what was known at the last review.
     """
 
     as_of: datetime
@@ -53,6 +54,7 @@ class Findings:
     review: int = 0
     unreadable: int = 0
     about: Callable[[Iterable[str]], tuple[Verdict, ...]] | None = None
+    reached: frozenset[str] = frozenset()
     checked: frozenset[str] = frozenset()
 
     @staticmethod
@@ -87,7 +89,8 @@ class _Facts:
         """Tell whether a waiting reminder may be otherwise than when it was last looked at."""
         if self._findings.about is None or mark_of(delivery) not in self._findings.checked:
             return True
-        return any(one in self._by_message for one in _ids(reminder))
+        known = self._by_message.keys() | self._findings.reached
+        return not known.isdisjoint(_ids(reminder))
 
     def refresh(self, reminder: Reminder, cases: Mapping[str, date]) -> Reminder | None:
         """Return a reminder with the facts of now; None when it is settled."""

@@ -6,7 +6,7 @@ store can keep pages and the threads need not be assembled again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ from inboxwatch.domain.london import local_day
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.sides import SPEAKING_KINDS, is_ours, sender_address
 from inboxwatch.domain.subject import base_subject
-from inboxwatch.domain.threads import Entry, Thread
+from inboxwatch.domain.threads import Entry, Standing, Thread
 from inboxwatch.domain.verdict import Wait
 from inboxwatch.domain.waits import waits
 
@@ -42,8 +42,9 @@ class Spell:
 class Page:
     """What of one thread decides who may be replying in it; everything sorted.
 
-    `ids` are its messages: two threads that share one are one talk. `writers` are the addresses
-    that people wrote from, and the council mailbox.
+    `ids` are its messages: two threads that share one are one talk. `answers` are those of them
+    that answer beyond doubt. `writers` are the addresses that people wrote from, and the council
+    mailbox.
     """
 
     thread_id: str
@@ -52,6 +53,7 @@ class Page:
     writers: tuple[str, ...]
     references: tuple[str, ...]
     spells: tuple[Spell, ...]
+    answers: tuple[str, ...] = ()
 
     @staticmethod
     def of(thread: Thread, decisions: Decisions) -> Page:
@@ -73,6 +75,7 @@ class Page:
             spells=tuple(
                 _spell(wait) for wait in waits(thread, decisions) if wait.undelivered_at is None
             ),
+            answers=tuple(sorted(entry.message_id for entry in answers_in(thread))),
         )
 
     def open_at(self, at: datetime) -> Spell | None:
@@ -90,6 +93,15 @@ def _spell(wait: Wait) -> Spell:
         names=tuple(sorted({plain(name) for name in names if len(name) >= _NAME_AT_LEAST})),
         days=tuple(sorted({f"{day.day} {day:%B}".casefold() for day in on})),
     )
+
+
+def answers_in(thread: Thread) -> Iterator[Entry]:
+    """Yield the answers that stand in a thread beyond doubt."""
+    for placed in thread.placed:
+        judged = placed.entry.classification
+        counts = placed.body is not None and placed.standing is Standing.COUNTS
+        if counts and judged.kind.stops_the_clock and not judged.holding:
+            yield placed.entry
 
 
 def lines_of(entries: Iterable[Entry]) -> frozenset[str]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.keys import case_references, quoted_lines
 from inboxwatch.domain.overrides import Decisions
-from inboxwatch.domain.pages import Page, Spell, are_one_talk, lines_of, plain
+from inboxwatch.domain.pages import Page, Spell, answers_in, are_one_talk, lines_of, plain
 from inboxwatch.domain.sides import SPEAKING_KINDS, is_ours, not_the_body, sender_address
 from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import (
@@ -52,50 +52,42 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     for book in books.values():
         book.rewind()
     found: dict[str, dict[str, str]] = {}
-    for item in sorted((*assembly.unplaced, *also.values()), key=_when):
-        entry = item.entry
+    for item in sorted(assembly.unplaced, key=_when):
         book = books.get(item.body, _Book())
-        if entry.message_id in also:
-            found[entry.message_id] = also_answered(entry, book.named_by(entry))
-            continue
-        found[entry.message_id] = hosts(
-            entry,
-            book.open_at(entry.at),
+        found[item.entry.message_id] = hosts(
+            item.entry,
+            book.open_at(item.entry.at),
             quoted=book.quoted_by,
             watch=watch,
             decisions=decisions,
         )
+    for (message_id, body), entry in also.items():
+        others = also_answered(entry, books[body].named_by(entry))
+        found.setdefault(message_id, {}).update(others)
     return with_guests(assembly, found, also.values())
 
 
 def with_guests(
-    assembly: Assembly,
-    found: Mapping[str, Mapping[str, str]],
-    also: Iterable[Unplaced] = (),
+    assembly: Assembly, found: Mapping[str, Mapping[str, str]], also: Iterable[Entry] = ()
 ) -> Assembly:
     """Return the assembly with mail in the threads that it may belong to besides.
 
     Args:
         found: by the id of a message, why it may belong to each thread, by thread id.
-        also: answers that stand in a thread already.
+        also: messages that are not among the unplaced: answers that stand in a thread already.
     """
-    guests: dict[str, list[Placed]] = {}
-    unplaced = []
-    for item in assembly.unplaced:
-        threads = found.get(item.entry.message_id, {})
+    entries = {entry.message_id: entry for entry in also}
+    entries |= {item.entry.message_id: item.entry for item in assembly.unplaced}
+    guests: dict[str, list[tuple[Entry, str]]] = {}
+    for message_id, threads in found.items():
         for thread_id, evidence in threads.items():
-            guests.setdefault(thread_id, []).append(_guest(item, evidence))
-        if not threads:
-            unplaced.append(item)
-    for item in also:
-        for thread_id, evidence in found.get(item.entry.message_id, {}).items():
-            guests.setdefault(thread_id, []).append(_guest(item, evidence))
+            guests.setdefault(thread_id, []).append((entries[message_id], evidence))
     if not guests:
         return assembly
     return replace(
         assembly,
-        threads=tuple(_hosting(thread, guests.get(thread.id)) for thread in assembly.threads),
-        unplaced=tuple(unplaced),
+        threads=tuple(_hosting(thread, guests.get(thread.id, ())) for thread in assembly.threads),
+        unplaced=tuple(u for u in assembly.unplaced if not found.get(u.entry.message_id)),
     )
 
 
@@ -103,26 +95,15 @@ def _when(item: Unplaced) -> tuple[datetime, str]:
     return item.entry.at, item.entry.message_id
 
 
-def _answers(assembly: Assembly) -> dict[str, Unplaced]:
-    """Return the answers of bodies at which more than one thread runs, by message id."""
+def _answers(assembly: Assembly) -> dict[tuple[str, str], Entry]:
+    """Return the answers, by id and body, at bodies at which more than one thread runs."""
     threads = Counter(thread.council_mailbox.body for thread in assembly.threads)
     return {
-        entry.message_id: Unplaced(
-            entry=entry, body=thread.council_mailbox.body, reason=ANSWERS_ANOTHER
-        )
+        (entry.message_id, thread.council_mailbox.body): entry
         for thread in assembly.threads
         if threads[thread.council_mailbox.body] > 1
         for entry in answers_in(thread)
     }
-
-
-def answers_in(thread: Thread) -> Iterator[Entry]:
-    """Yield the answers that stand in a thread beyond doubt."""
-    for placed in thread.placed:
-        judged = placed.entry.classification
-        counts = placed.body is not None and placed.standing is Standing.COUNTS
-        if counts and judged.kind.stops_the_clock and not judged.holding:
-            yield placed.entry
 
 
 def also_answered(entry: Entry, open_now: Iterable[Page]) -> dict[str, str]:
@@ -146,10 +127,11 @@ def settled_only(thread: Thread) -> Thread:
     return thread if len(placed) == len(thread.placed) else replace(thread, placed=placed)
 
 
-def _hosting(thread: Thread, guests: list[Placed] | None) -> Thread:
+def _hosting(thread: Thread, guests: Sequence[tuple[Entry, str]]) -> Thread:
     if not guests:
         return thread
-    every = (*thread.placed, *guests)
+    body = thread.council_mailbox.body
+    every = (*thread.placed, *(_guest(entry, body, why) for entry, why in guests))
     placed = sorted(every, key=lambda p: (p.at, not is_ours(p.entry), p.entry.message_id))
     return replace(thread, placed=tuple(placed))
 
@@ -159,11 +141,11 @@ def possible_link(evidence: str) -> Link:
     return Link(kind=LinkKind.POSSIBLE, evidence=evidence, confidence=0.5)
 
 
-def _guest(item: Unplaced, evidence: str) -> Placed:
+def _guest(entry: Entry, body: str, evidence: str) -> Placed:
     return Placed(
-        entry=item.entry,
+        entry=entry,
         link=possible_link(evidence),
-        body=item.body,
+        body=body,
         standing=Standing.DOUBTED,
         why_doubted=evidence,
     )

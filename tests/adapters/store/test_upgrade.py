@@ -21,7 +21,9 @@ def test_an_upgrade_finds_reminders_and_texts_by_message(url: str) -> None:
     store.close()
     engine = sa.create_engine(place_of(url).url)
     with engine.begin() as connection:
-        for table in ("reminder_messages", "changes", "pages", "unplaced"):
+        for table in (
+            "reminder_messages", "changes", "page_words", "pages", "unplaced", "answers",
+        ):  # fmt: skip
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for statement in (
             "DROP INDEX ix_messages_sender_key_wording_key_at",
@@ -41,5 +43,35 @@ def test_an_upgrade_finds_reminders_and_texts_by_message(url: str) -> None:
             assert len(tx.reminders_about("an\x00na", [about])) == 1
         assert tx.texts_around("an\x00na", "", "f", at(9), "z@x") == (1, ())
         assert tx.changes("anna").last == 0
+        assert len(tx.entries("anna")) == 1
+    store.close()
+
+
+def test_an_upgrade_has_everything_judged_again(url: str) -> None:
+    """Pages of the second schema say less; what judgements rested on is forgotten with them."""
+    fill(url)
+    store = open_store(url)
+    with store.transaction() as tx:
+        tx.set_setting("judged-on:anna", "{}")
+        tx.set_setting("local-secret", "s")
+    store.close()
+    engine = sa.create_engine(place_of(url).url)
+    with engine.begin() as connection:
+        for statement in (
+            "DROP TABLE page_words",
+            "DROP TABLE answers",
+            "ALTER TABLE pages ADD COLUMN names TEXT NOT NULL DEFAULT ''",
+        ):
+            connection.execute(sa.text(statement))
+    engine.dispose()
+    pretend(url, "0002")
+
+    assert migrate(url) == Migrated(before="0002", after=SCHEMA)
+
+    store = open_store(url)
+    with store.transaction() as tx:
+        assert tx.setting("judged-on:anna") is None
+        assert tx.setting("local-secret") == "s"
+        assert tx.pages("anna") == ()
         assert len(tx.entries("anna")) == 1
     store.close()

@@ -1,36 +1,29 @@
 """What judging needs to go on from where it was, inside a transaction. Judges nothing.
 
-The log of changes, the pages of judged threads, and mail that no mark places.
+The log of changes, mail that no mark places, and answers with what they say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from zlib import crc32
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
-from inboxwatch.adapters.store import rows
-from inboxwatch.adapters.store.codec import codec
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.rows import message_key
 from inboxwatch.adapters.store.sql import is_among
+from inboxwatch.adapters.store.tables import answers as counting
 from inboxwatch.adapters.store.tables import (
     changes,
     message_keys,
     messages,
-    pages,
-    placements,
     unplaced,
 )
-from inboxwatch.application.records import Changes, Stray, ThreadPage
-from inboxwatch.domain.keys import quotes_key, said_key
-from inboxwatch.domain.pages import Page
-from inboxwatch.domain.threads import Direction
-from inboxwatch.domain.verdict import Status
-
-PAGE = codec(Page)
+from inboxwatch.application.records import Answer, Changes, Stray
+from inboxwatch.domain.keys import quotes_key
 
 _CHANGES = (
     select(changes.c.number, changes.c.message, messages.c.message_id)
@@ -40,41 +33,6 @@ _CHANGES = (
 )
 _FORGET = changes.delete().where(
     changes.c.person == bindparam("whose"), changes.c.number <= bindparam("up_to")
-)
-_OPEN_AT = (
-    select(pages.c.page)
-    .where(
-        pages.c.body_key == bindparam("of_body"),
-        pages.c.ended > bindparam("moment"),
-        pages.c.begun <= bindparam("moment"),
-    )
-    .order_by(pages.c.begun, pages.c.thread_key)
-)
-_NAMED = _OPEN_AT.with_only_columns(pages.c.thread_key, pages.c.names).where(pages.c.names != "")
-_RECEIVED = (
-    select(messages.c.message_id)
-    .where(
-        messages.c.person == bindparam("whose"),
-        messages.c.at >= bindparam("first"),
-        messages.c.at < bindparam("until"),
-        messages.c.direction == Direction.RECEIVED.value,
-    )
-    .limit(bindparam("most"))
-)
-_STATUS = select(func.count()).where(
-    pages.c.person == bindparam("whose"), pages.c.status == bindparam("wanted")
-)
-_PAGES = select(pages.c.thread_key, pages.c.page, pages.c.status).where(
-    is_among(pages.c.thread_key)
-)
-_ALL_PAGES = select(pages.c.page, pages.c.status).where(pages.c.person == bindparam("whose"))
-_KEEP_PAGE = pages.insert()
-_DROP_PAGES = pages.delete().where(is_among(pages.c.thread_key))
-_SAYING = (
-    select(message_keys.c.key, pages.c.thread_key)
-    .join(placements, placements.c.message == message_keys.c.message)
-    .join(pages, pages.c.thread_key == placements.c.thread_key)
-    .where(is_among(message_keys.c.key), pages.c.body_key == bindparam("of_body"))
 )
 _STRAY_IDS = select(messages.c.message_id).join(unplaced, unplaced.c.message == messages.c.digest)
 _STRAYS = _STRAY_IDS.where(is_among(unplaced.c.message))
@@ -93,13 +51,26 @@ _BETWEEN = (
         unplaced.c.at < bindparam("until"),
     )
 )
-
-
 _BETWEEN_FROM = _BETWEEN.where(is_among(messages.c.sender_key))
+
+_ANSWERS = select(messages.c.message_id, counting.c.body).join(
+    counting, counting.c.message == messages.c.digest
+)
+_SOME_ANSWERS = _ANSWERS.where(is_among(counting.c.message))
+_ALL_ANSWERS = _ANSWERS.where(messages.c.person == bindparam("whose"))
+_DROP_ANSWER = counting.delete().where(
+    counting.c.message == bindparam("of_message"), counting.c.body_key == bindparam("of_body")
+)
+_WORDS_BETWEEN = select(counting.c.message, counting.c.words).where(
+    counting.c.body_key == bindparam("of_body"),
+    counting.c.at >= bindparam("first"),
+    counting.c.at < bindparam("until"),
+)
+_IDS = select(messages.c.message_id).where(is_among(messages.c.digest))
 
 
 class Judging(Part):
-    """What changed, and what was found of threads and strays."""
+    """What changed, and what was found of strays and answers."""
 
     def changes(self, person: str) -> Changes:
         """Return what changed since it was last forgotten."""
@@ -122,65 +93,6 @@ class Judging(Part):
     def forget_changes(self, person: str, up_to: int) -> None:
         """Forget the changes up to a number."""
         self._sql.run(_FORGET, [{"whose": person, "up_to": up_to}])
-
-    def save_pages(self, person: str, found: Iterable[ThreadPage]) -> None:
-        """Replace what is kept of some threads."""
-        new = [_columns(person, each) for each in found]
-        self._drop_pages(row["thread_key"] for row in new)
-        self._sql.run(_KEEP_PAGE, new)
-
-    def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
-        """Forget threads that are no more."""
-        self._drop_pages(digest(person, thread_id) for thread_id in thread_ids)
-
-    def pages(self, person: str, thread_ids: Iterable[str] | None = None) -> tuple[ThreadPage, ...]:
-        """Return what is kept of some threads, or of all."""
-        if thread_ids is None:
-            found = self._sql.rows(_ALL_PAGES, {"whose": person})
-        else:
-            found = self._sql.among(_PAGES, (digest(person, one) for one in thread_ids))
-        return self._read(
-            found,
-            lambda row: ThreadPage(page=PAGE.load(row.page), status=Status(row.status)),
-            "pages",
-        )
-
-    def pages_open_at(self, person: str, body: str, at: datetime) -> tuple[Page, ...]:
-        """Return the pages of a body that may have an open question at a moment."""
-        found = self._sql.rows(_OPEN_AT, {"of_body": digest(person, body), "moment": at})
-        return self._read(found, lambda row: PAGE.load(row.page), "pages")
-
-    def pages_named(self, person: str, body: str, at: datetime, said: str) -> tuple[Page, ...]:
-        """Return pages of a body that may be open at a moment and have a name that is said."""
-        found = self._sql.rows(_NAMED, {"of_body": digest(person, body), "moment": at})
-        named = [row.thread_key for row in found if any(n in said for n in row.names.split("\n"))]
-        hits = self._sql.among(_PAGES, named)
-        return self._read(hits, lambda row: PAGE.load(row.page), "pages")
-
-    def received_between(
-        self, person: str, first: datetime, until: datetime, *, at_most: int
-    ) -> frozenset[str]:
-        """Return received messages from a moment until before one, no more than so many."""
-        given = {"whose": person, "first": first, "until": until, "most": at_most}
-        return frozenset(row.message_id for row in self._sql.rows(_RECEIVED, given))
-
-    def count_status(self, person: str, status: Status) -> int:
-        """Return how many threads had a status when they were last judged."""
-        given = {"whose": person, "wanted": status.value}
-        return int(self._sql.rows(_STATUS, given)[0][0])
-
-    def pages_saying(
-        self, person: str, body: str, lines: Iterable[str]
-    ) -> Mapping[str, tuple[Page, ...]]:
-        """Return the pages of the threads in which we wrote each of some lines to a body."""
-        wanted = {digest(person, said_key(body, line)): line for line in lines}
-        threads: dict[str, set[bytes]] = {}
-        for row in self._sql.among(_SAYING, wanted, {"of_body": digest(person, body)}):
-            threads.setdefault(wanted[row.key], set()).add(row.thread_key)
-        found = self._sql.among(_PAGES, (key for keys in threads.values() for key in keys))
-        read = self._read(found, lambda row: PAGE.load(row.page), "pages")
-        known = {row.thread_key: page for row, page in zip(found, read, strict=True)}
-        return {line: tuple(known[k] for k in sorted(keys)) for line, keys in threads.items()}
 
     def save_strays(self, person: str, strays: Iterable[Stray]) -> None:
         """Remember mail that no mark places, with what it quotes."""
@@ -245,22 +157,68 @@ class Judging(Part):
         keys = (digest(person, quotes_key(body, line)) for line in lines)
         return frozenset(row.message_id for row in self._sql.among(_QUOTING, keys))
 
-    def _drop_pages(self, keys: Iterable[bytes]) -> None:
-        self._sql.run_among(_DROP_PAGES, keys)
-
     def _drop_strays(self, keys: Iterable[bytes]) -> None:
         self._sql.run_among(_DROP_STRAYS, keys)
 
+    def save_answers(self, person: str, answers: Iterable[Answer]) -> None:
+        """Remember answers that count, with the words they say."""
+        every = [(message_key(person, answer.message_id), answer) for answer in answers]
+        stored = self._stored(key for key, _ in every)
+        new = [
+            {
+                "body_key": digest(person, answer.body),
+                "at": answer.at,
+                "message": key,
+                "body": answer.body,
+                "words": b"".join(sorted({_short(word) for word in answer.said.split()})),
+            }
+            for key, answer in every
+            if key in stored
+        ]
+        self._sql.insert_new(counting, new)
 
-def _columns(person: str, kept: ThreadPage) -> rows.Columns:
-    page = kept.page
-    return {
-        "thread_key": digest(person, page.thread_id),
-        "person": person,
-        "body_key": digest(person, page.body),
-        "begun": min((spell.begun for spell in page.spells), default=None),
-        "ended": max((spell.ended for spell in page.spells), default=None),
-        "names": "\n".join(sorted({name for spell in page.spells for name in spell.names})),
-        "status": kept.status.value,
-        "page": PAGE.dump(page),
-    }
+    def drop_answers(self, person: str, answers: Iterable[tuple[str, str]]) -> None:
+        """Forget answers, by id and body."""
+        gone = [
+            {"of_message": message_key(person, one), "of_body": digest(person, body)}
+            for one, body in answers
+        ]
+        self._sql.run(_DROP_ANSWER, gone)
+
+    def answers(
+        self, person: str, message_ids: Iterable[str] | None = None
+    ) -> frozenset[tuple[str, str]]:
+        """Return the ids of answers with the body at which each counts, of some or of all."""
+        if message_ids is None:
+            found = self._sql.rows(_ALL_ANSWERS, {"whose": person})
+        else:
+            keys = (message_key(person, one) for one in message_ids)
+            found = self._sql.among(_SOME_ANSWERS, keys)
+        return frozenset((row.message_id, row.body) for row in found)
+
+    def answers_saying(
+        self, person: str, body: str, first: datetime, until: datetime, names: Iterable[str]
+    ) -> frozenset[str]:
+        """Return the answers at a body in some time that have all words of a name, and others."""
+        wanted = [{_short(word) for word in name.split()} for name in names]
+        if not wanted:
+            return frozenset()
+        given = {"of_body": digest(person, body), "first": first, "until": until}
+        hits = [
+            row.message
+            for row in self._sql.rows(_WORDS_BETWEEN, given)
+            if any(all(_has(row.words, word) for word in words) for words in wanted)
+        ]
+        return frozenset(row.message_id for row in self._sql.among(_IDS, hits))
+
+
+def _short(word: str) -> bytes:
+    """Return two bytes that stand for a word, and for some others."""
+    return crc32(word.encode("utf-8", "surrogatepass")).to_bytes(4, "big")[2:]
+
+
+def _has(words: bytes, word: bytes) -> bool:
+    at = words.find(word)
+    while at % 2 and at > 0:
+        at = words.find(word, at + 1)
+    return at >= 0

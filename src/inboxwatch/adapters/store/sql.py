@@ -77,6 +77,10 @@ class Sql:
             result = self._connection.execute(table.insert(), row)
             return int(result.inserted_primary_key[0])  # type: ignore[index]
 
+    def put_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, replacing those with the same primary key."""
+        self.run(_insert_over(table, self._connection.dialect.name), rows)
+
     def put(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row, or replace the one with the same primary key.
 
@@ -89,13 +93,27 @@ class Sql:
 
 @cache
 def _insert_new(table: Table, dialect: str) -> Insert:
+    statement: Insert = _insert(table, dialect).on_conflict_do_nothing()
+    return statement
+
+
+@cache
+def _insert_over(table: Table, dialect: str) -> Insert:
+    statement = _insert(table, dialect)
+    key = [column.name for column in table.primary_key]
+    others = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    over: Insert = statement.on_conflict_do_update(index_elements=key, set_=others)
+    return over
+
+
+def _insert(table: Table, dialect: str) -> Any:
     if dialect == "postgresql":  # each loads a whole dialect; one of them is needed
         from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-        return postgresql_insert(table).on_conflict_do_nothing()
+        return postgresql_insert(table)
     from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-    return sqlite_insert(table).on_conflict_do_nothing()
+    return sqlite_insert(table)
 
 
 @cache

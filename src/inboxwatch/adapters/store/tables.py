@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from inboxwatch.adapters.store.columns import Instant, Raw, Words
 
-SCHEMA = "0002"  # the newest migration; a test compares it with the folder
+SCHEMA = "0003"  # the newest migration; a test compares it with the folder
 VERSION_TABLE = "inboxwatch_schema"
 
 metadata = MetaData(
@@ -229,12 +229,40 @@ pages = Table(
     Column("body_key", Raw, nullable=False),  # person, body
     Column("begun", Instant),  # of its first spell; none without a question
     Column("ended", Instant),  # of its last one
-    _words("names"),  # of its questions, a line each
     _words("status"),
     _words("page"),
 )
 Index(None, pages.c.body_key, pages.c.ended)
 Index(None, pages.c.person, pages.c.status)
+
+# By what words open questions can be found in what mail says: one word of each name of a question,
+# the one that the fewest others are found by.
+page_words = Table(
+    "page_words",
+    metadata,
+    Column("word_key", Raw, primary_key=True),  # person, body, word
+    Column("ended", Instant, primary_key=True),  # of the spell that has the name
+    Column(
+        "thread_key",
+        Raw,
+        ForeignKey("pages.thread_key", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
+)
+
+# Answers that count in a thread at a body, with what words they say.
+answers = Table(
+    "answers",
+    metadata,
+    Column("body_key", Raw, primary_key=True),  # person, body
+    Column("at", Instant, primary_key=True),
+    _of_message(primary_key=True),
+    _words("body"),
+    Column("words", Raw, nullable=False),  # two bytes of a digest of each, in order
+    sqlite_with_rowid=False,
+)
 
 # Mail of people at a body that no mark places.
 unplaced = Table(

@@ -1,0 +1,114 @@
+"""What every store promises of the pages of threads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inboxwatch.application.ports import Transaction
+from inboxwatch.application.records import ThreadPage
+from inboxwatch.domain.keys import said_key
+from inboxwatch.domain.pages import Page, Spell
+from inboxwatch.domain.threads import Direction
+from inboxwatch.domain.verdict import Status
+from tests.builders_store import COUNCIL, a_placement, an_entry, at
+
+BODY = "kent.gov.uk"
+
+
+def a_page(thread_id: str, begun: int = 0, ended: int = 60, body: str = BODY) -> Page:
+    spell = Spell(begun=at(begun), ended=at(ended), names=(" annual review ",), days=("2 march",))
+    return Page(
+        thread_id=thread_id,
+        body=body,
+        ids=(f"{thread_id}@x",),
+        writers=(COUNCIL,),
+        references=("kcc-12345",),
+        spells=(spell,),
+    )
+
+
+def kept(page: Page, status: Status = Status.WAITING) -> ThreadPage:
+    return ThreadPage(page=page, status=status)
+
+
+def test_pages_are_replaced_counted_and_dropped(tx: Transaction) -> None:
+    first, second = a_page("t1"), a_page("t2", 30)
+    tx.save_pages("anna", [kept(first), kept(second, Status.REVIEW)])
+    tx.save_pages("bob", [kept(first, Status.REVIEW)])
+    assert set(tx.pages("anna")) == {kept(first), kept(second, Status.REVIEW)}
+    assert tx.pages("anna", ["t1", "t9"]) == (kept(first),)
+    assert tx.count_status("anna", Status.REVIEW) == 1
+    tx.save_pages("anna", [kept(second, Status.OVERDUE)])
+    assert tx.count_status("anna", Status.REVIEW) == 0
+    tx.drop_pages("anna", ["t1", "t9"])
+    assert tx.pages("anna") == (kept(second, Status.OVERDUE),)
+    assert tx.pages("bob") == (kept(first, Status.REVIEW),)
+
+
+def test_pages_are_found_by_the_time_they_were_open(tx: Transaction) -> None:
+    tx.save_pages(
+        "anna", [kept(a_page("t1")), kept(a_page("t2", 30)), kept(a_page("t3", body="b"))]
+    )
+    bare = Page(thread_id="t4", body=BODY, ids=(), writers=(), references=(), spells=())
+    tx.save_pages("anna", [kept(bare)])
+
+    def open_at(minutes: int) -> set[str]:
+        return {page.thread_id for page in tx.pages_open_at("anna", BODY, at(minutes))}
+
+    assert [open_at(n) for n in (-1, 0, 30, 59)] == [set(), {"t1"}, {"t1", "t2"}, {"t1", "t2"}]
+    assert open_at(60) == set()
+    assert tx.pages_open_at("bob", BODY, at(0)) == ()
+
+
+def test_open_pages_are_found_by_the_names_that_words_say(tx: Transaction) -> None:
+    called = replace(
+        a_page("t1").spells[0], names=(" letter from the panel ", " bus pass for school ")
+    )
+    named = replace(a_page("t1"), spells=(called,))
+    tx.save_pages("anna", [kept(named), kept(a_page("t2"))])
+
+    def found(said: str, minutes: int = 0) -> tuple[Page, ...]:
+        return tx.pages_named("anna", BODY, at(minutes), said)
+
+    assert found(" about your bus pass for school and more ") == (named,)
+    assert found(" letter from the panel ", 59) == (named,)
+    assert found(" letter from the panel ", 60) == ()
+    assert found(" your bus pass ") == ()
+    assert tx.pages_named("bob", BODY, at(0), " letter from the panel ") == ()
+    assert tx.pages_named("anna", "other.gov.uk", at(0), " letter from the panel ") == ()
+
+
+def test_a_page_is_found_by_the_names_it_has_now(tx: Transaction) -> None:
+    """Also where many questions share all words but one, and when one is asked no more."""
+    pages = []
+    for number in range(12):
+        spell = replace(a_page("x").spells[0], names=(f" annual review for child {number} ",))
+        pages.append(replace(a_page(f"t{number}"), spells=(spell,)))
+    tx.save_pages("anna", [kept(page) for page in pages])
+
+    def found(said: str) -> set[str]:
+        named = tx.pages_named("anna", BODY, at(0), said)
+        return {p.thread_id for p in named if any(n in said for s in p.spells for n in s.names)}
+
+    for number in range(12):
+        assert found(f" this annual review for child {number} is done ") == {f"t{number}"}
+    renamed = replace(pages[3], spells=pages[4].spells)
+    tx.save_pages("anna", [kept(renamed)], {"t3": pages[3]})
+    assert found(" annual review for child 3 ") == set()
+    assert found(" annual review for child 4 ") == {"t3", "t4"}
+    tx.save_pages("anna", [kept(renamed, Status.OVERDUE)], {"t3": renamed})
+    assert found(" annual review for child 4 ") == {"t3", "t4"}
+    tx.drop_pages("anna", ["t4"])
+    assert found(" annual review for child 4 ") == {"t3"}
+
+
+def test_pages_are_found_by_what_we_wrote(tx: Transaction) -> None:
+    line = frozenset({said_key(BODY, "line1")})
+    tx.save_entry("anna", an_entry("a@x", direction=Direction.SENT), line)
+    tx.save_entry("anna", an_entry("b@x"), line)  # from an address that was once ours
+    tx.save_placements("anna", [a_placement("a@x", "t1"), a_placement("a@x", "t2")])
+    tx.save_placements("anna", [a_placement("b@x", "t3")])
+    tx.save_pages("anna", [kept(a_page("t1")), kept(a_page("t2", body="other.gov.uk"))])
+    tx.save_pages("anna", [kept(a_page("t3"))])
+    assert tx.pages_saying("anna", BODY, ["line1", "line2"]) == {"line1": (a_page("t1"),)}
+    assert tx.pages_saying("bob", BODY, ["line1"]) == {}
