@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from inboxwatch.domain.keys import APART, case_references, keys, said_key, telling_lines
+from inboxwatch.domain.keys import APART, case_references, facing, keys, said_key, telling_lines
 from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.threads import Entry
 from tests.builders import COUNCIL, WATCH, a_bounce, from_council, from_us
 
 
@@ -25,13 +26,38 @@ def test_theirs_meet_ours_by_subject_and_reference() -> None:
     assert case_references(answer) == ("KCC-12345",)
 
 
+LINE = "The same long line of ours is here again."
+
+
+def meet(one: Entry, other: Entry) -> set[str]:
+    """The keys by which two messages meet and may find their place."""
+    there = keys(other, WATCH)
+    found = {key for key in keys(one, WATCH) if facing(key) in there}
+    return {key for key in found if not key.startswith(APART)}
+
+
 def test_a_machine_is_near_what_was_sent_within_half_an_hour() -> None:
     asked = from_us("2026-03-02 09:29")
     ack = from_council("2026-03-02 09:31", Kind.ACKNOWLEDGEMENT, subject="")
     later = from_council("2026-03-02 11:31", Kind.ACKNOWLEDGEMENT, subject="")
 
-    assert keys(asked, WATCH) & keys(ack, WATCH)
-    assert not keys(asked, WATCH) & keys(later, WATCH)
+    assert {key.partition(":")[0] for key in meet(asked, ack)} == {"near"}
+    assert {facing(key) for key in meet(ack, asked)} == meet(asked, ack)
+    assert not meet(asked, later)
+
+
+def test_what_we_write_in_one_hour_to_one_address_does_not_meet_by_that() -> None:
+    one = from_us("2026-03-02 09:00", subject="Therapy", own_text=LINE)
+    other = from_us("2026-03-02 09:01", subject="Transport", own_text=one.message.own_text)
+
+    assert not meet(one, other)
+
+
+def test_ours_meets_what_it_quotes() -> None:
+    one = from_us("2026-03-02 09:00", subject="Therapy", own_text=LINE)
+    other = from_us("2026-03-09 09:00", subject="", quoted_text=f"> {one.message.own_text}")
+
+    assert {key.partition(":")[0] for key in meet(other, one)} == {"cites"}
 
 
 def test_a_report_is_near_what_went_to_that_address_in_five_days() -> None:
@@ -39,8 +65,8 @@ def test_a_report_is_near_what_went_to_that_address_in_five_days() -> None:
     bounce = a_bounce("2026-03-06 09:00", asked, named=False)
     late = a_bounce("2026-03-12 09:00", asked, named=False)
 
-    assert any(COUNCIL in key for key in keys(asked, WATCH) & keys(bounce, WATCH))
-    assert not keys(asked, WATCH) & keys(late, WATCH)
+    assert any(COUNCIL in key for key in meet(asked, bounce))
+    assert not meet(asked, late)
 
 
 def test_a_reminder_of_ours_meets_nobody() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from inboxwatch.application.ports import Transaction
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.keys import APART, keys, soon_key
-from inboxwatch.domain.sides import bodies_of
+from inboxwatch.domain.keys import APART, facing, is_timed, keys, soon_key
+from inboxwatch.domain.sides import bodies_of, is_ours
 from inboxwatch.domain.threads import Entry
 
 AHEAD_AT_MOST = 200  # keys
@@ -59,16 +59,21 @@ class Shelf:
     def put(self, entry: Entry) -> None:
         """Take a newer judgement of a message."""
         self._known[entry.message_id] = entry
-        for key in keys(entry, self._watch):
+        for key in self._keys_of(entry):
             self._by_key.setdefault(key, set()).add(entry.message_id)
-            if key not in self._asked and not key.startswith(APART):
+            if key not in self._asked and key.startswith("id:"):
                 self._ahead.add(key)
+
+    def _keys_of(self, entry: Entry) -> frozenset[str]:
+        return keys(entry, self._watch)
 
     def look_around(self, entries: Iterable[Entry]) -> None:
         """Read at once what may matter to some messages, to be asked for later."""
         wanted: set[str] = set()
         for entry in entries:
-            wanted |= keys(entry, self._watch)
+            apart = {key for key in self._keys_of(entry) if is_timed(key) or key.startswith(APART)}
+            wanted |= {facing(key) for key in self._keys_of(entry) - apart}
+            backs = (0, -1) if is_ours(entry) else (0, 1)
             for body in bodies_of(entry, self._watch):
-                wanted |= {soon_key(body, entry.at, back) for back in (-1, 0, 1)}
+                wanted |= {soon_key(body, entry.at, back) for back in backs}
         self.sharing(wanted)

@@ -1,7 +1,7 @@
 """Keys: the marks by which two messages can come to stand in one thread. Pure; decides nothing.
 
-Two messages that can influence each other's place share a key, or are joined by a chain of
-messages that do (see `neighbours`).
+Two messages that can influence each other's place have keys that face each other (`facing`; most
+keys face themselves), or are joined by a chain of messages that do (see `neighbours`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _SOON_SECONDS = int(AT_ONCE.total_seconds())
 _DAY_SECONDS = 86400
 SOON, SAID, QUOTES = "soon:", "said:", "quotes:"
 APART = (SOON, SAID, QUOTES)  # keys by which no message finds its place
+_SEEKING = {"soon-after": "near", "reports": "sent", "cites": "line"}
+_FACING = _SEEKING | {ours: seeking for seeking, ours in _SEEKING.items()}
 _LINE_AT_LEAST = 30  # characters; shorter lines are said too often to prove anything
 _LINES_OF_OURS = 3
 _LINES_QUOTED = 24
@@ -57,8 +59,28 @@ def subject_key(body: str, base: str) -> str:
 
 
 def near_key(body: str, at: datetime, back: int = 0) -> str:
-    """Return the key of a short span of time at a body, or of one before it."""
+    """Return the key of our mail to a body in a short span of time, or in one before it."""
     return f"near:{body}:{int(at.timestamp()) // _SLOT_SECONDS - back}"
+
+
+def is_seeking(key: str) -> bool:
+    """Tell whether a key only looks for mail of ours, and is met by nothing else."""
+    return key.partition(":")[0] in _SEEKING
+
+
+def is_timed(key: str) -> bool:
+    """Tell whether a key is that of mail which goes by its time alone."""
+    return key.startswith("soon-after:")
+
+
+def facing(key: str) -> str:
+    """Return the key of the messages that one with a key can meet by it.
+
+    What looks for our mail by its time, address or lines meets our mail, and that only such: not
+    all that was written in the same half hour or to the same address.
+    """
+    kind = key.partition(":")[0]
+    return _FACING.get(kind, kind) + key[len(kind) :]
 
 
 def soon_key(body: str, at: datetime, back: int = 0) -> str:
@@ -80,7 +102,7 @@ def quotes_key(body: str, line: str) -> str:
 
 
 def sent_key(address: str, at: datetime, back: int = 0) -> str:
-    """Return the key of a day's mail to one address, or of a day before it."""
+    """Return the key of a day's mail of ours to one address, or of a day before it."""
     return f"sent:{address}:{int(at.timestamp()) // _DAY_SECONDS - back}"
 
 
@@ -113,7 +135,7 @@ def quoted_lines(entry: Entry) -> tuple[str, ...]:
 
 
 def line_key(box: str, line: str) -> str:
-    """Return the key of a line written to one council mailbox."""
+    """Return the key of a line that we wrote to one council mailbox."""
     return f"line:{box}:{line}"
 
 
@@ -142,7 +164,7 @@ def keys(entry: Entry, watch: Watch) -> frozenset[str]:
         if is_ours(entry):
             made.add(near_key(body, entry.at))
         elif kind in MACHINE_KINDS:
-            made |= {near_key(body, entry.at, back) for back in (-1, 0, 1)}
+            made |= {facing(near_key(body, entry.at, back)) for back in (-1, 0, 1)}
     if is_ours(entry):
         told = {box.body for box in (*asked(message, watch), *copied(message, watch))}
         lines = telling_lines(message.own_text, LINES_COMPARED)
@@ -152,10 +174,11 @@ def keys(entry: Entry, watch: Watch) -> frozenset[str]:
             made |= {line_key(box.address, line) for line in own_lines(entry)}
         if is_bare(entry):
             boxes = asked(message, watch)
-            made |= {line_key(b.address, line) for b in boxes for line in quoted_lines(entry)}
+            quoted = quoted_lines(entry)
+            made |= {facing(line_key(box.address, line)) for box in boxes for line in quoted}
     elif kind in REPORT_KINDS and message.report is not None:
         made |= {
-            sent_key(one.address, entry.at, back)
+            facing(sent_key(one.address, entry.at, back))
             for one in message.report.recipients
             for back in range(-1, REPORT_WITHIN_DAYS + 1)
         }

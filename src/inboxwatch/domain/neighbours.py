@@ -9,7 +9,7 @@ from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.candidates import SUBJECT_WITHIN
 from inboxwatch.domain.conversing import beginnings, floats, is_beginning
 from inboxwatch.domain.follow_up import is_follow_up
-from inboxwatch.domain.keys import APART, keys, subject_key
+from inboxwatch.domain.keys import APART, facing, is_seeking, is_timed, keys, subject_key
 from inboxwatch.domain.links import Groups, connect, edges
 from inboxwatch.domain.overrides import NONE, Decisions
 from inboxwatch.domain.sides import bodies_of, homes, is_ours
@@ -123,16 +123,17 @@ class _Reach:
         A group that floats depends on every talk it may belong to; a talk depends only on the
         groups that may come to it.
         """
-        self._at({key for e in entries.values() for key in self._by_marks(e)})  # all at once
         floating, settled = self._divided(entries)
-        weak = {key for e in floating for key in self._weak(e)}
+        back = {facing(k) for e in settled for k in self._by_marks(e) if not is_seeking(k)}
+        ahead = {facing(k) for e in floating for k in self._by_marks(e) if not is_timed(k)}
+        self._at(back | ahead)  # all at once
+        weak = {facing(key) for e in floating for key in self._weak(e)}
         found = self.with_ids(self._at(sorted(weak)).values())
-        back = {key for e in settled for key in self._by_marks(e)}
-        near = [e for e in self._at(sorted(back)).values() if _may_float(e)]
-        around = self.with_ids(near)
-        coming, _ = self._divided(around)
-        back_keys = frozenset(back)
-        relevant = [e for e in coming if not back_keys.isdisjoint(self._weak(e))]
+        coming = [e for e in self._at(sorted(back)).values() if self._may_float(e)]
+        self._at({key for e in coming for key in self._subjects(e)})
+        near = [e for e in coming if not back.isdisjoint(self._weak(e))]
+        around, _ = self._divided(self.with_ids(near))
+        relevant = [e for e in around if not back.isdisjoint(self._weak(e))]
         return found | self.with_ids(relevant)
 
     def _divided(self, entries: Mapping[str, Entry]) -> tuple[list[Entry], list[Entry]]:
@@ -153,24 +154,31 @@ class _Reach:
         Machine mail goes by its time only where no message of ours has its subject.
         """
         weak = self._by_marks(entry)
-        if is_ours(entry) or not any(key.startswith("near:") for key in weak):
+        if is_ours(entry) or not any(map(is_timed, weak)) or not self._has_subject(entry):
             return weak
-        if self._has_subject(entry):
-            return tuple(key for key in weak if not key.startswith("near:"))
-        return weak
+        return tuple(key for key in weak if not is_timed(key))
 
     def _has_subject(self, entry: Entry) -> bool:
-        base = base_subject(entry.message.subject)
-        wanted = [subject_key(body, base) for body in bodies_of(entry, self.watch) if base]
         return any(
             is_ours(e)
             and homes(e.message, self.watch)
             and e.at < entry.at
             and entry.at - e.at <= SUBJECT_WITHIN
-            for e in self._at(wanted).values()
+            for e in self._at(self._subjects(entry)).values()
         )
 
+    def _subjects(self, entry: Entry) -> list[str]:
+        """Return the keys under which mail of machines finds ours with its subject."""
+        base = base_subject(entry.message.subject)
+        if is_ours(entry) or not base:
+            return []
+        return [subject_key(body, base) for body in bodies_of(entry, self.watch)]
 
-def _may_float(entry: Entry) -> bool:
-    """Tell quickly whether a message may be of a floating group."""
-    return not is_ours(entry) or is_follow_up(entry) or not is_beginning(entry)
+    def _may_float(self, entry: Entry) -> bool:
+        """Tell quickly whether a message may be of a floating group."""
+        return (
+            not is_ours(entry)
+            or is_follow_up(entry)
+            or not is_beginning(entry)
+            or not homes(entry.message, self.watch)
+        )
