@@ -29,9 +29,16 @@ SILENCING = {Verb.MARK, Verb.CLASSIFY, Verb.LINK, Verb.UNLINK, Verb.SNOOZE}
 class FakeTransaction(FakeJudging):
     """Reads and writes a copy of the tables."""
 
-    def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
+    def save_placements(
+        self,
+        person: str,
+        placements: Iterable[Placement],
+        before: Collection[str] | None = None,
+    ) -> None:
         new = tuple(placements)
-        self.drop_placements(person, [p.message_id for p in new])
+        self.drop_placements(
+            person, [p.message_id for p in new if before is None or p.message_id in before]
+        )
         for placement in new:
             if (person, placement.message_id) in self._t.entries:
                 self._t.placements[self._t.next()] = (person, placement)

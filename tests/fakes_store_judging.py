@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from inboxwatch.application.ports_judging import NO_PAGES
+from inboxwatch.application.ports_judging import Span
 from inboxwatch.application.records import Answer, Changes, Placement, Stray, ThreadPage
 from inboxwatch.domain.keys import said_key
 from inboxwatch.domain.pages import Page
 from inboxwatch.domain.threads import Direction
-from inboxwatch.domain.verdict import Status
 from tests.fakes_store_mail import FakeMail
 
 
@@ -47,7 +46,7 @@ class FakeJudging(FakeMail):
         }
 
     def save_pages(
-        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] = NO_PAGES
+        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] | None = None
     ) -> None:
         for kept in found:
             self._t.pages[(person, kept.page.thread_id)] = kept
@@ -74,9 +73,6 @@ class FakeJudging(FakeMail):
             for page in self.pages_open_at(person, body, at)
             if any(name in said for spell in page.spells for name in spell.names)
         )
-
-    def count_status(self, person: str, status: Status) -> int:
-        return sum(kept.status is status for kept in self.pages(person))
 
     def pages_saying(
         self, person: str, body: str, lines: Iterable[str]
@@ -109,22 +105,23 @@ class FakeJudging(FakeMail):
         mine = frozenset(one for owner, one in self._t.strays if owner == person)
         return mine if message_ids is None else mine & frozenset(message_ids)
 
-    def has_strays(self, person: str, body: str) -> bool:
-        return any(owner == person and s.body == body for (owner, _), s in self._t.strays.items())
-
-    def strays_between(
+    def strays_near(
         self,
         person: str,
         body: str,
-        first: datetime,
-        until: datetime,
-        senders: Collection[str] | None = None,
+        span: Span | None,
+        senders: Collection[str],
+        their_span: Span | None,
     ) -> frozenset[str]:
+        def within(at: datetime, span: Span | None) -> bool:
+            return span is not None and span[0] <= at < span[1]
+
         return frozenset(
             one
             for (owner, one), stray in self._t.strays.items()
-            if owner == person and stray.body == body and first <= stray.at < until
-            if senders is None or self._sender(person, one) in senders
+            if owner == person and stray.body == body
+            if within(stray.at, span)
+            or (within(stray.at, their_span) and self._sender(person, one) in senders)
         )
 
     def _sender(self, person: str, message_id: str) -> str:

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("thread_key", name=op.f("pk_pages")),
     )
     op.create_index(op.f("ix_pages_body_key_ended"), "pages", ["body_key", "ended"])
-    op.create_index(op.f("ix_pages_person_status"), "pages", ["person", "status"])
+    op.create_index(op.f("ix_pages_person"), "pages", ["person"])
     op.create_table(
         "page_words",
         sa.Column("word_key", sa.LargeBinary(), nullable=False),

@@ -29,7 +29,7 @@ class Basis:
     `judged_by` names program and wording, `stands_on` all else that was given: settings, rules,
     the day. What was learned is kept as it is. `as_of` is aware UTC. `round` counts the reviews,
     so that one can tell that another came between. `checked` names the unsent deliveries that
-    said what was known.
+    said what was known. `in_review` counts the threads in review.
     """
 
     judged_by: str = ""
@@ -41,6 +41,7 @@ class Basis:
     lessons: Lessons = ()
     round: int = 0
     checked: frozenset[str] = frozenset()
+    in_review: int = 0
 
 
 def read_basis(tx: Transaction, person: str) -> Basis:
@@ -59,6 +60,7 @@ def read_basis(tx: Transaction, person: str) -> Basis:
         lessons=tuple((sender, said, Kind(kind)) for sender, said, kind in known["lessons"]),
         round=known["round"],
         checked=frozenset(known["checked"]),
+        in_review=known["in_review"],
     )
 
 
@@ -77,6 +79,7 @@ def write_basis(tx: Transaction, person: str, basis: Basis) -> None:
                 "lessons": [[sender, said, kind.value] for sender, said, kind in basis.lessons],
                 "round": basis.round,
                 "checked": sorted(basis.checked),
+                "in_review": basis.in_review,
             }
         ),
     )

@@ -39,6 +39,7 @@ class Caught:
 
     verdicts: tuple[Verdict, ...]
     lessons: Taught
+    more_in_review: int = 0  # threads than before; below nought when there are less
     reached: frozenset[str] = frozenset()
     later: tuple[str, ...] = ()
 
@@ -89,11 +90,13 @@ class CatchUp:
         # What was decided of a message that is to be known only later concerns who names it.
         named = frozenset(f"id:{one}" for one in known.keys() - seeds)
         seeds |= {e.message_id for e in self.shelf.sharing(named) if e.at <= self.as_of}
-        verdicts = self._threads().judge(seeds) if seeds else ()
+        threads = self._threads()
+        verdicts = threads.judge(seeds) if seeds else ()
         later = later_than(known.values(), verdicts, self.as_of)
         return Caught(
             verdicts=verdicts,
             lessons=lessons,
+            more_in_review=threads.more_in_review,
             reached=frozenset(seeds),
             later=tuple(sorted(later)),
         )
@@ -147,17 +150,18 @@ class CatchUp:
         self._save(judging.judged(turned))
         if self.watch != self.settings_watch:
             known = self.shelf.get(changed).values()
-            self._save([e for e in known if keys(e, self.watch) != keys(e, self.settings_watch)])
+            self._save([(e, new) for e in known if (new := self._not_keyed(e))])
         reached = judging.reach(self.shelf.get(changed).values()) | relearned
         again = judging.judged(sorted(reached))
         self._save(again)
-        return {entry.message_id for entry in again}
+        return {entry.message_id for entry, _ in again}
 
-    def _save(self, entries: list[Entry]) -> None:
+    def _not_keyed(self, entry: Entry) -> frozenset[str]:
+        return self.shelf.keys_of(entry) - keys(entry, self.settings_watch)
+
+    def _save(self, entries: list[tuple[Entry, frozenset[str]]]) -> None:
         if entries:
-            self.tx.judge_entries(
-                self.person, ((entry, keys(entry, self.watch)) for entry in entries)
-            )
+            self.tx.judge_entries(self.person, entries)
 
     def _lessons(self) -> tuple[Taught, set[str]]:
         """Return what corrections teach, and the messages that other lessons were taught about."""

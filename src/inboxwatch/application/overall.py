@@ -18,7 +18,7 @@ from inboxwatch.domain.keys import keys
 from inboxwatch.domain.pages import Page, answers_in
 from inboxwatch.domain.possible import ANSWERS_ANOTHER, may_be_reply, settled_only
 from inboxwatch.domain.threads import Entry, LinkKind, Thread
-from inboxwatch.domain.verdict import Verdict
+from inboxwatch.domain.verdict import Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,7 @@ def keep_all(tx: Transaction, person: str, drawn: Drawn, yardstick: Yardstick) -
         places=read.places,
         lessons=read.lessons,
         round=drawn.basis.round + 1,
+        in_review=len(drawn.picture.with_status(Status.REVIEW)),
     )
     write_basis(tx, person, basis)
     return basis

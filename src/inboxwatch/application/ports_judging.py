@@ -8,9 +8,8 @@ from typing import Protocol
 
 from inboxwatch.application.records import Answer, Changes, Placement, Stray, ThreadPage
 from inboxwatch.domain.pages import Page
-from inboxwatch.domain.verdict import Status
 
-NO_PAGES: Mapping[str, Page] = {}
+Span = tuple[datetime, datetime]  # aware; from a moment until before another
 
 
 class JudgingTransaction(Protocol):
@@ -32,13 +31,13 @@ class JudgingTransaction(Protocol):
         """Forget the changes up to a number."""
 
     def save_pages(
-        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] = NO_PAGES
+        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] | None = None
     ) -> None:
         """Replace what is kept of some threads.
 
         Args:
-            before: pages as they are stored, by thread id; what stays as it was need not be
-                written again.
+            before: those of them that are stored, by thread id: what stays as it was need not be
+                written again. None when any may be.
         """
 
     def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
@@ -61,9 +60,6 @@ class JudgingTransaction(Protocol):
     ) -> Mapping[str, tuple[Page, ...]]:
         """Return the pages of the threads in which we wrote each of some lines to a body."""
 
-    def count_status(self, person: str, status: Status) -> int:
-        """Return how many threads had a status when they were last judged."""
-
     def save_strays(self, person: str, strays: Iterable[Stray]) -> None:
         """Remember mail that no mark places."""
 
@@ -73,21 +69,16 @@ class JudgingTransaction(Protocol):
     def strays(self, person: str, message_ids: Iterable[str] | None = None) -> frozenset[str]:
         """Return the ids of strays, of some messages or of all."""
 
-    def has_strays(self, person: str, body: str) -> bool:
-        """Tell whether a body has any."""
-
-    def strays_between(
+    def strays_near(
         self,
         person: str,
         body: str,
-        first: datetime,
-        until: datetime,
-        senders: Collection[str] | None = None,
+        span: Span | None,
+        senders: Collection[str],
+        their_span: Span | None,
     ) -> frozenset[str]:
-        """Return the strays of a body that came from a moment until before another.
-
-        Args:
-            senders: only from one of these addresses.
+        """Return the strays of a body that came in a span of time, and those from some senders
+        that came in another. None is no time at all.
         """
 
     def strays_quoting(self, person: str, body: str, lines: Iterable[str]) -> frozenset[str]:
@@ -113,8 +104,17 @@ class JudgingTransaction(Protocol):
         """
 
     # Threads
-    def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
-        """Replace the places of the messages named; other messages keep theirs."""
+    def save_placements(
+        self,
+        person: str,
+        placements: Iterable[Placement],
+        before: Collection[str] | None = None,
+    ) -> None:
+        """Replace the places of the messages named; other messages keep theirs.
+
+        Args:
+            before: which messages have places; None when any may.
+        """
 
     def drop_placements(self, person: str, message_ids: Iterable[str]) -> None:
         """Forget where messages stand, before they are placed anew."""

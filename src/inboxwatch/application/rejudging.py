@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inboxwatch.application.ports import Transaction
@@ -37,6 +37,7 @@ class Rejudging:
     person: str
     shelf: Shelf
     around: Surroundings
+    _texts: dict[tuple[str, str, str], tuple[int, tuple[str, ...]]] = field(default_factory=dict)
 
     def reach(self, changed: Iterable[Entry]) -> set[str]:
         """Return the ids of all messages whose judgement some changed ones can alter."""
@@ -54,14 +55,17 @@ class Rejudging:
         reached.update(entry.message_id for entry in self.shelf.sharing(frozenset(keys)))
         return reached
 
-    def judged(self, message_ids: Iterable[str]) -> list[Entry]:
-        """Judge messages anew; return those whose judgement is another than before."""
+    def judged(self, message_ids: Iterable[str]) -> list[tuple[Entry, frozenset[str]]]:
+        """Judge messages anew; return those whose judgement is another than before, and the keys
+        that they had not.
+        """
         found = []
         for before in self.shelf.get(message_ids).values():
             after = judged_among(before.message, self.around, self._place(before), before)
             if after != before:
+                had = self.shelf.keys_of(before)
                 self.shelf.put(after)
-                found.append(after)
+                found.append((after, self.shelf.keys_of(after) - had))
         return found
 
     def _place(self, entry: Entry) -> Place:
@@ -99,6 +103,9 @@ class Rejudging:
         sender, text = text_mark(message, known)
         if not text:
             return 0, ()
-        return self.tx.texts_around(
-            self.person, sender, text, message.at, message.message_id, at_most=OFTEN
-        )
+        mark = (message.message_id, sender, text)
+        if mark not in self._texts:
+            self._texts[mark] = self.tx.texts_around(
+                self.person, sender, text, message.at, message.message_id, at_most=OFTEN
+            )
+        return self._texts[mark]

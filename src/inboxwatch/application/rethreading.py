@@ -57,6 +57,7 @@ class Rethreading:
     yardstick: Yardstick
     decisions: Decisions
     as_of: datetime
+    more_in_review: int = 0  # threads than before what was judged here
 
     def about(self, message_ids: Iterable[str]) -> tuple[Verdict, ...]:
         """Return the verdicts on the threads in which some messages stand, as they are stored."""
@@ -119,11 +120,13 @@ class Rethreading:
         if nowhere:
             self.tx.drop_placements(self.person, sorted(nowhere))
         if places:
-            self.tx.save_placements(self.person, places)
+            had = {place.message_id for place in (*found.stored, *homes)}
+            self.tx.save_placements(self.person, places, had)
         self._keep(verdicts, threads, pages, kept)
         straying.keep_answers()
         if gone:
             self.tx.drop_pages(self.person, sorted(gone))
+            self.more_in_review -= sum(_is_in_review(kept[one]) for one in gone & kept.keys())
         return verdicts
 
     def _settle(self, seeds: set[str]) -> _Settled:
@@ -136,6 +139,7 @@ class Rethreading:
                 self.watch,
                 decisions=self.decisions,
                 at_most=AT_MOST,
+                keys_of=self.shelf.keys_of,
             )
             if len(around) >= AT_MOST:
                 raise ReachesFarther(f"{AT_MOST} messages or more hang together")
@@ -232,6 +236,12 @@ class Rethreading:
         ]
         altered = [k for k in found if kept.get(k.page.thread_id) != k]
         if altered:
+            self.more_in_review += sum(map(_is_in_review, altered))
+            self.more_in_review -= sum(
+                _is_in_review(kept[one])
+                for one in (k.page.thread_id for k in altered)
+                if one in kept
+            )
             self.tx.save_pages(self.person, altered, {one: k.page for one, k in kept.items()})
 
 
@@ -269,6 +279,10 @@ def stray_of(entry: Entry, watch: Watch) -> Stray:
         at=entry.at,
         lines=quoted_lines(entry),
     )
+
+
+def _is_in_review(kept: ThreadPage) -> bool:
+    return kept.status is Status.REVIEW
 
 
 def _is_settled(place: Placement) -> bool:

@@ -28,7 +28,6 @@ from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.london import local_day
 from inboxwatch.domain.reminders import Reminder
 from inboxwatch.domain.threads import Direction, Entry
-from inboxwatch.domain.verdict import Status
 
 Between = Callable[[str], None]
 
@@ -147,13 +146,17 @@ class _Review:
                 Findings(
                     as_of=self.as_of,
                     verdicts=caught.verdicts,
-                    review=tx.count_status(self.person, Status.REVIEW),
+                    review=basis.in_review + caught.more_in_review,
                     unreadable=len(tx.unreadables(self.person)),
                     about=work.about,
                     reached=caught.reached,
                     checked=basis.checked,
                 ),
-                basis=replace(basis, lessons=caught.lessons),
+                basis=replace(
+                    basis,
+                    lessons=caught.lessons,
+                    in_review=basis.in_review + caught.more_in_review,
+                ),
                 last=changes.last,
                 later=caught.later,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from inboxwatch.application.ports import Transaction
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.keys import APART, facing, is_timed, keys, soon_key
+from inboxwatch.domain.keys import APART, facing, is_seeking, is_timed, keys, soon_key
 from inboxwatch.domain.sides import bodies_of, is_ours
 from inboxwatch.domain.threads import Entry
 
@@ -24,6 +24,7 @@ class Shelf:
         self._person = person
         self._watch = watch
         self._known: dict[str, Entry] = {}
+        self._keys: dict[str, frozenset[str]] = {}
         self._absent: set[str] = set()
         self._asked: set[str] = set()
         self._by_key: dict[str, set[str]] = {}
@@ -47,7 +48,7 @@ class Shelf:
         missing = every - self._asked
         if missing:
             if len(self._ahead) <= AHEAD_AT_MOST:
-                missing |= self._ahead
+                missing |= self._ahead - self._asked
             self._ahead = set()
             self._asked |= missing
             for entry in self._tx.entries_sharing(self._person, missing, self._known):
@@ -59,20 +60,24 @@ class Shelf:
     def put(self, entry: Entry) -> None:
         """Take a newer judgement of a message."""
         self._known[entry.message_id] = entry
-        for key in self._keys_of(entry):
+        self._keys[entry.message_id] = found = keys(entry, self._watch)
+        for key in found:
             self._by_key.setdefault(key, set()).add(entry.message_id)
-            if key not in self._asked and key.startswith("id:"):
-                self._ahead.add(key)
+            if not is_seeking(key) and not key.startswith(APART):
+                self._ahead.add(facing(key))
 
-    def _keys_of(self, entry: Entry) -> frozenset[str]:
+    def keys_of(self, entry: Entry) -> frozenset[str]:
+        """Return every key of a message; those of the newest judgement are at hand."""
+        if self._known.get(entry.message_id) is entry:
+            return self._keys[entry.message_id]
         return keys(entry, self._watch)
 
     def look_around(self, entries: Iterable[Entry]) -> None:
         """Read at once what may matter to some messages, to be asked for later."""
         wanted: set[str] = set()
         for entry in entries:
-            apart = {key for key in self._keys_of(entry) if is_timed(key) or key.startswith(APART)}
-            wanted |= {facing(key) for key in self._keys_of(entry) - apart}
+            own = self.keys_of(entry)
+            wanted |= {facing(k) for k in own if not is_timed(k) and not k.startswith(APART)}
             backs = (0, -1) if is_ours(entry) else (0, 1)
             for body in bodies_of(entry, self._watch):
                 wanted |= {soon_key(body, entry.at, back) for back in backs}

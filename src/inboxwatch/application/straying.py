@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from inboxwatch.application.ports import Transaction
+from inboxwatch.application.ports_judging import Span
 from inboxwatch.application.records import Answer
 from inboxwatch.application.shelf import Shelf
 from inboxwatch.domain.bodies import Watch
@@ -61,13 +61,12 @@ class Straying:
         for pair in self._changed:
             for body in {page.body for page in pair if page is not None}:
                 by_body.setdefault(body, []).append(pair)
+        lines = sorted({one for lines in self._lines.values() for one in lines})
         for body, pairs in by_body.items():
-            if self.tx.has_strays(self.person, body):
-                lines = frozenset(one for lines in self._lines.values() for one in lines)
-                if lines:
-                    found |= self.tx.strays_quoting(self.person, body, sorted(lines))
-                for before, after in pairs:
-                    found |= self._heard_otherwise(body, before, after)
+            if lines:
+                found |= self.tx.strays_quoting(self.person, body, lines)
+            for before, after in pairs:
+                found |= self._heard_otherwise(body, before, after)
         return found
 
     def answering(self, seeds: Collection[str]) -> dict[str, set[str]]:
@@ -131,12 +130,14 @@ class Straying:
     def _heard_otherwise(self, body: str, before: Page | None, after: Page | None) -> set[str]:
         """Return the strays that speak to a page otherwise than to what it was."""
         writers = {one for page in (before, after) if page is not None for one in page.writers}
-        near: set[str] = set()
-        for first, until in _spans(before, after):
-            near |= self.tx.strays_between(self.person, body, first, until)
-        for first, until in _spans(before, None) + _spans(None, after):
+        near = self.tx.strays_near(
+            self.person,
+            body,
+            _whole(_spans(before, after)),
             # Where the question stood open before and after, only who wrote in it may matter.
-            near |= self.tx.strays_between(self.person, body, first, until, sorted(writers))
+            sorted(writers),
+            _whole(_spans(before, None) + _spans(None, after)),
+        )
         return {
             one
             for one, entry in self.shelf.get(sorted(near)).items()
@@ -186,7 +187,7 @@ def _answers(pages: Iterable[Page]) -> set[tuple[str, str]]:
     return {(one, page.body) for page in pages for one in page.answers}
 
 
-def _spans(before: Page | None, after: Page | None) -> list[tuple[datetime, datetime]]:
+def _spans(before: Page | None, after: Page | None) -> list[Span]:
     """Return the times in which a page may speak otherwise to anyone than what it was."""
     old = before.spells if before is not None else ()
     new = after.spells if after is not None else ()
@@ -201,6 +202,13 @@ def _spans(before: Page | None, after: Page | None) -> list[tuple[datetime, date
                 spans.append((min(same.ended, spell.ended), max(same.ended, spell.ended)))
         return spans + [(spell.begun, spell.ended) for spell in called.values()]
     return [(spell.begun, spell.ended) for spell in (*old, *new)]
+
+
+def _whole(spans: list[Span]) -> Span | None:
+    """Return the time from the first of some spans to the last; None without any."""
+    if not spans:
+        return None
+    return min(first for first, _ in spans), max(until for _, until in spans)
 
 
 def _hears(entry: Entry, page: Page | None) -> tuple[object, ...] | None:

@@ -18,6 +18,7 @@ from inboxwatch.domain.talks import Talk, in_order, moments
 from inboxwatch.domain.threads import Entry
 
 Load = Callable[[frozenset[str]], tuple[Entry, ...]]
+KeysOf = Callable[[Entry], frozenset[str]]
 
 
 def neighbourhood(
@@ -27,6 +28,7 @@ def neighbourhood(
     *,
     decisions: Decisions = NONE,
     at_most: int = 20_000,
+    keys_of: KeysOf | None = None,
 ) -> tuple[Entry, ...]:
     """Return the new messages with everything that decides where they stand.
 
@@ -38,8 +40,10 @@ def neighbourhood(
         load: returns the stored messages that have any of some keys.
         at_most: a bound against a mailbox in which everything hangs together; when it is reached
             the caller gets what was found so far, and assembles everything at the next review.
+        keys_of: gives the keys of a message where they are at hand.
     """
-    reach = _Reach(load=load, watch=watch, decisions=decisions)
+    given = keys_of or (lambda entry: keys(entry, watch))
+    reach = _Reach(load=load, watch=watch, decisions=decisions, given=given)
     fresh = reach.with_ids(new_entries)
     found = dict(fresh)
     while fresh and len(found) < at_most:
@@ -55,6 +59,7 @@ class _Reach:
     load: Load
     watch: Watch
     decisions: Decisions
+    given: KeysOf
     known: dict[str, Entry] = field(default_factory=dict)  # everything ever loaded
     by_key: dict[str, set[str]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
@@ -73,7 +78,7 @@ class _Reach:
     def _know(self, entry: Entry) -> None:
         if entry.message_id not in self.known:
             self.known[entry.message_id] = entry
-            every = {k for k in keys(entry, self.watch) if not k.startswith(APART)}
+            every = {k for k in self.given(entry) if not k.startswith(APART)}
             by_id = tuple(key for key in every if key.startswith("id:"))
             self.keys_of[entry.message_id] = (by_id, tuple(every.difference(by_id)))
             for key in every:

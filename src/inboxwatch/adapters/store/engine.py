@@ -16,8 +16,6 @@ from sqlalchemy.exc import ArgumentError
 from inboxwatch.adapters.store.faults import told
 from inboxwatch.domain.errors import StoreError
 
-READ_ONLY = "inboxwatch_read_only"  # execution options of ours
-DURABLE = "inboxwatch_durable"
 LOCK_SECONDS = 30
 _CACHE_KB = 4_000
 _CONNECTIONS_KEPT = 16
@@ -108,14 +106,12 @@ def connect(place: Place, *, foreign_keys: bool = True, ours: bool = True) -> En
             ) from None
     if place.path is None:
         event.listen(engine, "connect", _prepare_postgres)
-        event.listen(engine, "begin", _begin_postgres)
     else:
 
         def prepare(connection: Any, _record: Any) -> None:
             _prepare_sqlite(connection, foreign_keys=foreign_keys, ours=ours)
 
         event.listen(engine, "connect", prepare)
-        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -139,10 +135,13 @@ def begin(engine: Engine, *, read_only: bool, durable: bool = True) -> Connectio
 
 def begin_on(connection: Connection, *, read_only: bool, durable: bool = True) -> None:
     """Begin such a transaction on a connection that has none."""
-    connection.execution_options(**{READ_ONLY: read_only, DURABLE: durable})
-    if read_only and connection.dialect.name == "postgresql":
+    is_postgres = connection.dialect.name == "postgresql"
+    if read_only and is_postgres:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     connection.begin()
+    # Not by an event of the engine: with one, every statement asks who listens.
+    begun = _begin_postgres if is_postgres else _begin_sqlite
+    begun(connection, read_only=read_only, durable=durable)
 
 
 def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:
@@ -161,15 +160,13 @@ def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    read_only = bool(options.get(READ_ONLY))
+def _begin_sqlite(connection: Connection, *, read_only: bool, durable: bool) -> None:
     modes = {"query_only": "ON" if read_only else "OFF"}
     if not read_only:
         # FULL: a commit is on the disk before a reminder goes out. With NORMAL a power cut can
         # take the last commits back, and a reminder that was sent would be sent again. One that is
         # FULL brings to the disk all that was committed before it.
-        modes["synchronous"] = "FULL" if options.get(DURABLE, True) else "NORMAL"
+        modes["synchronous"] = "FULL" if durable else "NORMAL"
     # By the driver itself: SQLAlchemy takes ten times as long for each of these.
     execute = connection.connection.cursor().execute
     for pragma, value in modes.items():
@@ -188,10 +185,9 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
     connection.commit()
 
 
-def _begin_postgres(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get(READ_ONLY):
+def _begin_postgres(connection: Connection, *, read_only: bool, durable: bool) -> None:
+    if read_only:
         return
-    if not options.get(DURABLE, True):
+    if not durable:
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")

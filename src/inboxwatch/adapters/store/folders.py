@@ -40,6 +40,12 @@ _FORGET = polls.delete().where(
     )
 )
 
+_UNREADABLES = (
+    select(unreadables)
+    .where(unreadables.c.person == bindparam("whose"))
+    .order_by(unreadables.c.number)
+)
+
 
 _state_of = lru_cache(maxsize=512)(FOLDER_STATE.load)  # few of them change from poll to poll
 
@@ -97,8 +103,7 @@ class Folders(Part):
 
     def unreadables(self, person: str) -> tuple[Unreadable, ...]:
         """Return the quarantine of a person, oldest first."""
-        query = select(unreadables).where(unreadables.c.person == person)
-        found = self._sql.rows(query.order_by(unreadables.c.number))
+        found = self._sql.rows(_UNREADABLES, {"whose": person})
         return self._read(found, lambda row: UNREADABLE.load(row.unreadable), "unreadables")
 
     def _one(self, query: Select[Any], account: str) -> Row[Any] | None:

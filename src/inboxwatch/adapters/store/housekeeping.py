@@ -128,6 +128,7 @@ class Housekeeping(Part):
             threads = select(placements.c.thread_key).join(messages).where(condition)
             self._sql.run(pages.delete().where(pages.c.thread_key.in_(threads)))
             deleted += self._sql.run(messages.delete().where(condition))
+            self._sql.stored.clear()
             self._drop_unused(unused)
         if deleted:
             self._mark(person, [None])

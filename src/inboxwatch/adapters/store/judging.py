@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from zlib import crc32
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
@@ -22,8 +22,10 @@ from inboxwatch.adapters.store.tables import (
     messages,
     unplaced,
 )
+from inboxwatch.application.ports_judging import Span
 from inboxwatch.application.records import Answer, Changes, Stray
 from inboxwatch.domain.keys import quotes_key
+from inboxwatch.domain.pages import NEVER
 
 _CHANGES = (
     select(changes.c.number, changes.c.message, messages.c.message_id)
@@ -37,21 +39,23 @@ _FORGET = changes.delete().where(
 _STRAY_IDS = select(messages.c.message_id).join(unplaced, unplaced.c.message == messages.c.digest)
 _STRAYS = _STRAY_IDS.where(is_among(unplaced.c.message))
 _ALL_STRAYS = _STRAY_IDS.where(unplaced.c.person == bindparam("whose"))
-_ANY_STRAY = select(unplaced.c.message).where(unplaced.c.body_key == bindparam("of_body")).limit(1)
 _DROP_STRAYS = unplaced.delete().where(is_among(unplaced.c.message))
 _QUOTING = _STRAY_IDS.join(message_keys, message_keys.c.message == messages.c.digest).where(
     is_among(message_keys.c.key)
 )
-_BETWEEN = (
-    select(messages.c.message_id)
-    .join(unplaced, unplaced.c.message == messages.c.digest)
-    .where(
-        unplaced.c.body_key == bindparam("of_body"),
-        unplaced.c.at >= bindparam("first"),
-        unplaced.c.at < bindparam("until"),
-    )
+
+
+def _between(first: str, until: str) -> ColumnElement[bool]:
+    return and_(unplaced.c.at >= bindparam(first), unplaced.c.at < bindparam(until))
+
+
+_NEAR = _STRAY_IDS.where(
+    unplaced.c.body_key == bindparam("of_body"),
+    or_(
+        _between("first", "until"),
+        and_(_between("their_first", "their_until"), is_among(messages.c.sender_key)),
+    ),
 )
-_BETWEEN_FROM = _BETWEEN.where(is_among(messages.c.sender_key))
 
 _ANSWERS = select(messages.c.message_id, counting.c.body).join(
     counting, counting.c.message == messages.c.digest
@@ -66,6 +70,8 @@ _WORDS_BETWEEN = select(counting.c.message, counting.c.words).where(
     counting.c.at >= bindparam("first"),
     counting.c.at < bindparam("until"),
 )
+_NO_TIME = (NEVER, NEVER)
+_NO_TIME = (NEVER, NEVER)
 _IDS = select(messages.c.message_id).where(is_among(messages.c.digest))
 
 
@@ -133,24 +139,28 @@ class Judging(Part):
             found = self._sql.among(_STRAYS, (message_key(person, one) for one in message_ids))
         return frozenset(row.message_id for row in found)
 
-    def has_strays(self, person: str, body: str) -> bool:
-        """Tell whether a body has any mail without a place."""
-        return bool(self._sql.rows(_ANY_STRAY, {"of_body": digest(person, body)}))
-
-    def strays_between(
+    def strays_near(
         self,
         person: str,
         body: str,
-        first: datetime,
-        until: datetime,
-        senders: Collection[str] | None = None,
+        span: Span | None,
+        senders: Collection[str],
+        their_span: Span | None,
     ) -> frozenset[str]:
-        """Return the mail of a body without a place that came from a moment until before one."""
-        given = {"of_body": digest(person, body), "first": first, "until": until}
-        if senders is None:
-            return frozenset(row.message_id for row in self._sql.rows(_BETWEEN, given))
-        keys = (digest(person, sender) for sender in senders)
-        return frozenset(row.message_id for row in self._sql.among(_BETWEEN_FROM, keys, given))
+        """Return the mail of a body without a place of a time, and of some senders of another."""
+        if span is None and (their_span is None or not senders):
+            return frozenset()
+        first, until = span or _NO_TIME
+        their_first, their_until = their_span or _NO_TIME
+        given = {
+            "of_body": digest(person, body),
+            "first": first,
+            "until": until,
+            "their_first": their_first,
+            "their_until": their_until,
+        }
+        keys = (digest(person, sender) for sender in senders or ("",))
+        return frozenset(row.message_id for row in self._sql.among(_NEAR, keys, given))
 
     def strays_quoting(self, person: str, body: str, lines: Iterable[str]) -> frozenset[str]:
         """Return the mail of a body without a place that quotes any of some lines."""

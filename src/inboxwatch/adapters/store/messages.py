@@ -60,16 +60,19 @@ _SAME_TEXT = (
     messages.c.wording_key == bindparam("wording"),
 )
 _TEXTS = select(messages.c.at, messages.c.message_id).where(*_SAME_TEXT)
-_TEXTS_BEFORE = (
-    select(messages.c.at)
-    .where(*_SAME_TEXT, messages.c.at < bindparam("moment"))
-    .order_by(messages.c.at.desc())
-    .limit(bindparam("enough"))
-)
-_TEXTS_SINCE = (
-    _TEXTS.where(messages.c.at >= bindparam("moment"))
-    .order_by(messages.c.at)
-    .limit(bindparam("enough"))
+_TEXTS_AROUND = union_all(
+    select(
+        _TEXTS.where(messages.c.at < bindparam("moment"))
+        .order_by(messages.c.at.desc())
+        .limit(bindparam("enough"))
+        .subquery()
+    ),
+    select(
+        _TEXTS.where(messages.c.at >= bindparam("moment"))
+        .order_by(messages.c.at)
+        .limit(bindparam("enough"))
+        .subquery()
+    ),
 )
 _TEXTS_UNTIL = _TEXTS.where(
     messages.c.at >= bindparam("moment"), messages.c.at <= bindparam("until")
@@ -107,6 +110,7 @@ class Messages(Locations):
         self._sql.run(
             messages.insert(), [rows.entry_columns(person, entry) for entry in fresh.values()]
         )
+        self._sql.stored.update(fresh)
         self._sql.run(
             _KEEP_ORIGINAL,
             [
@@ -220,10 +224,12 @@ class Messages(Locations):
             "moment": at,
             "enough": _ALL if at_most is None else at_most + 1,  # the message itself is there
         }
-        before = len(self._sql.rows(_TEXTS_BEFORE, given))
-        since = self._sql.rows(_TEXTS_SINCE, given)
+        around = self._sql.rows(_TEXTS_AROUND, given)
+        since = [row for row in around if row.at >= at]
+        before = len(around) - len(since)
         if at_most is not None and len(since) > at_most:  # with all of the last one's moment
-            since = self._sql.rows(_TEXTS_UNTIL, {**given, "until": since[-1].at})
+            last = max(row.at for row in since)
+            since = list(self._sql.rows(_TEXTS_UNTIL, {**given, "until": last}))
         # Python's order of the ids, not the database's.
         ordered = sorted((row.at, row.message_id) for row in since)
         before += sum(one < (at, message_id) for one in ordered)
@@ -253,6 +259,7 @@ class Messages(Locations):
         for row in found:
             if row.message_id not in known:
                 first.setdefault(row.message_id, row)
+                self._sql.stored.add(row.digest)
                 if row.place is not None:
                     places[row.message_id].append(rows.location_of(row))
         return self._read(

@@ -14,7 +14,6 @@ from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.sql import is_among
 from inboxwatch.adapters.store.tables import message_keys, messages, page_words, pages, placements
-from inboxwatch.application.ports_judging import NO_PAGES
 from inboxwatch.application.records import ThreadPage
 from inboxwatch.domain.keys import said_key
 from inboxwatch.domain.pages import Page
@@ -43,9 +42,6 @@ _TAKEN = (
     .group_by(page_words.c.word_key)
 )
 _DROP_WORDS = page_words.delete().where(is_among(page_words.c.thread_key))
-_STATUS = select(func.count()).where(
-    pages.c.person == bindparam("whose"), pages.c.status == bindparam("wanted")
-)
 _PAGES = select(pages.c.thread_key, pages.c.page, pages.c.status).where(
     is_among(pages.c.thread_key)
 )
@@ -68,20 +64,21 @@ class Pages(Part):
     """What is kept of judged threads."""
 
     def save_pages(
-        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] = NO_PAGES
+        self, person: str, found: Iterable[ThreadPage], before: Mapping[str, Page] | None = None
     ) -> None:
         """Replace what is kept of some threads, and by what words they are found."""
         every = tuple(found)
         self._sql.put_all(pages, [_columns(person, each) for each in every])
-        self._save_words(
-            person,
-            [
-                each.page
-                for each in every
-                if each.page.thread_id not in before
-                or before[each.page.thread_id].spells != each.page.spells
-            ],
-        )
+        changed = [
+            page
+            for page in (each.page for each in every)
+            if before is None
+            or page.thread_id not in before
+            or before[page.thread_id].spells != page.spells
+        ]
+        stored = [page for page in changed if before is None or page.thread_id in before]
+        self._sql.run_among(_DROP_WORDS, (digest(person, page.thread_id) for page in stored))
+        self._save_words(person, changed)
 
     def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
         """Forget threads that are no more."""
@@ -112,11 +109,6 @@ class Pages(Part):
         every = self._read(hits, lambda row: PAGE.load(row.page), "pages")
         return tuple(page for page in every if page.open_at(at) is not None)
 
-    def count_status(self, person: str, status: Status) -> int:
-        """Return how many threads had a status when they were last judged."""
-        given = {"whose": person, "wanted": status.value}
-        return int(self._sql.rows(_STATUS, given)[0][0])
-
     def pages_saying(
         self, person: str, body: str, lines: Iterable[str]
     ) -> Mapping[str, tuple[Page, ...]]:
@@ -135,7 +127,6 @@ class Pages(Part):
 
         Any would do; what is said of many questions finds few of them by such a word.
         """
-        self._sql.run_among(_DROP_WORDS, (digest(person, page.thread_id) for page in every))
         named = [
             (digest(person, page.thread_id), spell.ended, words)
             for page in every

@@ -33,7 +33,9 @@ class Part:
 
     def _stored(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return which of these messages are stored; the others may have been purged."""
-        return {row.digest for row in self._sql.among(_STORED, keys)}
+        wanted, known = set(keys), self._sql.stored
+        known.update(row.digest for row in self._sql.among(_STORED, sorted(wanted - known)))
+        return wanted & known
 
     def _mark(self, person: str, keys: Iterable[bytes | None]) -> None:
         """Log that messages are to be judged again; None stands for all of them."""

@@ -24,6 +24,7 @@ class Sql:
         self._connection = connection
         self.place = place
         self.remembered: dict[str, str | None] = {}  # settings read or written in it
+        self.stored: set[bytes] = set()  # messages that were read or written in it, and are there
 
     def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
         """Execute a statement, once for each row given; return how many rows it touched."""
@@ -46,7 +47,7 @@ class Sql:
         """Return every row of a query that has one of some values for its parameter `among`."""
         found: list[Row[Any]] = []
         for part in chunks(dict.fromkeys(values)):
-            found += self.rows(statement, {**(given or {}), "among": part})
+            found += self.rows(statement, {**(given or {}), "among": _filled(part)})
         return found
 
     def run_among(self, statement: Executable, values: Iterable[Any]) -> int:
@@ -54,7 +55,8 @@ class Sql:
         done = 0
         for part in chunks(dict.fromkeys(values)):
             with told(self.place):
-                done += max(self._connection.execute(statement, {"among": part}).rowcount, 0)
+                given = {"among": _filled(part)}
+                done += max(self._connection.execute(statement, given).rowcount, 0)
         return done
 
     def column(self, statement: Executable) -> Sequence[Any]:
@@ -127,6 +129,15 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     rest = iter(values)
     while part := list(islice(rest, size)):
         yield part
+
+
+def _filled(values: list[T]) -> list[T]:
+    """Return a list of values with the last one repeated, so that few lengths are asked for.
+
+    Each length is a statement of its own, that the database would have to prepare.
+    """
+    size = min(1 << (len(values) - 1).bit_length(), CHUNK)
+    return values + values[-1:] * (size - len(values))
 
 
 def is_among(column: ColumnElement[T]) -> ColumnElement[bool]:

@@ -233,7 +233,7 @@ pages = Table(
     _words("page"),
 )
 Index(None, pages.c.body_key, pages.c.ended)
-Index(None, pages.c.person, pages.c.status)
+Index(None, pages.c.person)
 
 # By what words open questions can be found in what mail says: one word of each name of a question,
 # the one that the fewest others are found by.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,14 +40,22 @@ _OVERRIDES = (
 class Threads(Part):
     """Places computed, decisions said."""
 
-    def save_placements(self, person: str, placements: Iterable[Placement]) -> None:
+    def save_placements(
+        self,
+        person: str,
+        placements: Iterable[Placement],
+        before: Collection[str] | None = None,
+    ) -> None:
         """Replace the places of the messages named.
 
         A message that was purged meanwhile has no place; that is no error.
         """
         new = [rows.placement_columns(person, placement) for placement in placements]
         named = {row["message"] for row in new}
-        self._drop(named)
+        if before is None:
+            self._drop(named)
+        else:
+            self._drop(named & {message_key(person, message_id) for message_id in before})
         stored = self._stored(named)
         self._sql.run(_PLACE, [row for row in new if row["message"] in stored])
 
