@@ -198,6 +198,9 @@ class FakeTransaction(FakeJudging):
     def setting(self, name: str) -> str | None:
         return self._t.settings.get(name)
 
+    def settings(self, names: Collection[str]) -> dict[str, str | None]:
+        return {name: self._t.settings.get(name) for name in names}
+
     def set_setting(self, name: str, value: str) -> None:
         self._t.settings[name] = value
 

@@ -217,6 +217,7 @@ def test_everything_is_counted_for_one_and_for_all(tx: Transaction) -> None:
 
 
 def test_a_remembered_value_is_replaced(tx: Transaction) -> None:
+    assert tx.settings(("local-secret", "other")) == {"local-secret": None, "other": None}
     assert tx.setting("local-secret") is None
     tx.set_setting("local-secret", "one\x00")
     tx.set_setting("other", "")

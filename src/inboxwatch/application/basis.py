@@ -44,9 +44,14 @@ class Basis:
     in_review: int = 0
 
 
+def basis_name(person: str) -> str:
+    """Return the name of the setting in which it is kept on what a person was reviewed."""
+    return _BASIS + person
+
+
 def read_basis(tx: Transaction, person: str) -> Basis:
     """Return what a person was last reviewed on; an empty one before the first review."""
-    text = tx.setting(_BASIS + person)
+    text = tx.setting(basis_name(person))
     if not text:
         return Basis()
     known = json.loads(text)
@@ -67,7 +72,7 @@ def read_basis(tx: Transaction, person: str) -> Basis:
 def write_basis(tx: Transaction, person: str, basis: Basis) -> None:
     """Remember what a person was reviewed on."""
     tx.set_setting(
-        _BASIS + person,
+        basis_name(person),
         json.dumps(
             {
                 "judged_by": basis.judged_by,
@@ -87,7 +92,7 @@ def write_basis(tx: Transaction, person: str, basis: Basis) -> None:
 
 def begin_basis(tx: Transaction, person: str, judged_by: str, watch: Watch) -> None:
     """Note by what the first messages of a person are judged and keyed, before any is stored."""
-    if not tx.setting(_BASIS + person) and not tx.message_ids(person):
+    if not tx.setting(basis_name(person)) and not tx.message_ids(person):
         write_basis(tx, person, Basis(judged_by=judged_by, keyed_for=watch_mark(watch)))
 
 

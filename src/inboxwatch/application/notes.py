@@ -14,6 +14,11 @@ from inboxwatch.application.records import DeliveryState
 _NAME = "notes:"
 
 
+def notes_name(person: str) -> str:
+    """Return the name of the setting in which a person's notes are kept."""
+    return _NAME + person
+
+
 def add_notes(tx: Transaction, person: str, notes: Iterable[str], *, at: datetime) -> None:
     """Remember notes for a person's next digest."""
     new = [[at.isoformat(), note] for note in notes]
@@ -46,8 +51,8 @@ def notes_to_tell(tx: Transaction, person: str) -> tuple[str, ...]:
 
 
 def _read(tx: Transaction, person: str) -> list[list[str]]:
-    return [list(pair) for pair in json.loads(tx.setting(_NAME + person) or "[]")]
+    return [list(pair) for pair in json.loads(tx.setting(notes_name(person)) or "[]")]
 
 
 def _write(tx: Transaction, person: str, notes: list[list[str]]) -> None:
-    tx.set_setting(_NAME + person, json.dumps(notes))
+    tx.set_setting(notes_name(person), json.dumps(notes))

@@ -11,7 +11,7 @@ from inboxwatch.application.ports import Store, Transaction
 from inboxwatch.domain.verdict import Verdict
 
 _PAUSED = "reminders-paused-until"
-_CASES = "reminders-paused-cases"
+PAUSED_CASES = "reminders-paused-cases"
 _FOR_EVER = "9999-12-31"
 
 
@@ -22,7 +22,7 @@ def pause(store: Store, *, until: date | None, case: str | None = None) -> None:
         if case is None:
             tx.set_setting(_PAUSED, day)
         else:
-            tx.set_setting(_CASES, json.dumps({**_cases(tx), case: day}))
+            tx.set_setting(PAUSED_CASES, json.dumps({**_cases(tx), case: day}))
 
 
 def resume(store: Store, *, case: str | None = None) -> bool:
@@ -34,7 +34,7 @@ def resume(store: Store, *, case: str | None = None) -> bool:
             return was_paused
         cases = _cases(tx)
         was_paused = cases.pop(case, None) is not None
-        tx.set_setting(_CASES, json.dumps(cases))
+        tx.set_setting(PAUSED_CASES, json.dumps(cases))
         return was_paused
 
 
@@ -61,4 +61,4 @@ def silenced(verdicts: Iterable[Verdict], cases: Mapping[str, date]) -> tuple[Ve
 
 
 def _cases(tx: Transaction) -> dict[str, str]:
-    return dict(json.loads(tx.setting(_CASES) or "{}"))
+    return dict(json.loads(tx.setting(PAUSED_CASES) or "{}"))

@@ -258,6 +258,9 @@ class Transaction(JudgingTransaction, Protocol):
     def setting(self, name: str) -> str | None:
         """Return a remembered value (local secret, first run, …)."""
 
+    def settings(self, names: Collection[str]) -> dict[str, str | None]:
+        """Return some remembered values by name; to ask again for one of them costs nothing."""
+
     def set_setting(self, name: str, value: str) -> None:
         """Remember a value."""
 

@@ -40,10 +40,7 @@ class _Settled:
     talks: tuple[SettledTalk, ...]
     loose: tuple[Unplaced, ...]
     stored: tuple[Placement, ...]  # of every message in any thread that one of them stood in
-
-    @property
-    def threads(self) -> dict[str, Thread]:
-        return {thread.id: thread for talk in self.talks for thread in talk.threads}
+    threads: Mapping[str, Thread]
 
 
 @dataclass(slots=True)
@@ -149,7 +146,8 @@ class Rethreading:
             lost = {p.message_id for p in stored if p.thread_id in left and _is_settled(p)} - ids
             if not lost:
                 talks, loose = settle_talks(around, self.watch, self.decisions)
-                return _Settled(ids=ids, talks=talks, loose=loose, stored=stored)
+                threads = {thread.id: thread for talk in talks for thread in talk.threads}
+                return _Settled(ids=ids, talks=talks, loose=loose, stored=stored, threads=threads)
             wanted |= lost
 
     def _known(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:

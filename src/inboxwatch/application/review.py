@@ -8,6 +8,7 @@ from datetime import datetime
 
 from inboxwatch.application.basis import (
     Basis,
+    basis_name,
     mark,
     read_basis,
     said_by,
@@ -18,8 +19,9 @@ from inboxwatch.application.catchup import CatchUp
 from inboxwatch.application.digest import ANSWERED, REMINDER_DOMAIN, Trouble
 from inboxwatch.application.draw import Yardstick
 from inboxwatch.application.filing import Filed
+from inboxwatch.application.notes import notes_name
 from inboxwatch.application.overall import Drawn, draw_all, keep_all, later_than
-from inboxwatch.application.pausing import paused_cases
+from inboxwatch.application.pausing import PAUSED_CASES, paused_cases
 from inboxwatch.application.ports import Notifier, Store, Transaction
 from inboxwatch.application.respond import respond
 from inboxwatch.application.rethreading import ReachesFarther
@@ -126,6 +128,8 @@ class _Review:
             ReachesFarther: a change reaches further than can be told; nothing was stored.
         """
         with self.store.transaction(durable=False) as tx:  # each delivery's claim is durable
+            names = (basis_name(self.person), PAUSED_CASES, notes_name(self.person))
+            tx.settings(names)  # all at once what is asked for below
             basis = read_basis(tx, self.person)
             if not self._stands(tx, basis):
                 return None

@@ -92,11 +92,15 @@ class Watch:
     _by_name: dict[str, Body] = field(init=False, repr=False, compare=False, hash=False)
     # What `body_of` found: the same few addresses are looked up for every message.
     _found: dict[str, Body | None] = field(init=False, repr=False, compare=False, hash=False)
+    _boxes: dict[str, CouncilMailbox | None] = field(
+        init=False, repr=False, compare=False, hash=False
+    )
 
     def __post_init__(self) -> None:
         """Index the bodies by name."""
         object.__setattr__(self, "_by_name", {body.name: body for body in self.bodies})
         object.__setattr__(self, "_found", {})
+        object.__setattr__(self, "_boxes", {})
 
     def is_own(self, address: str) -> bool:
         """Tell whether a lower-case address is the user's."""
@@ -147,10 +151,16 @@ class Watch:
 
     def council_mailbox(self, address: str) -> CouncilMailbox | None:
         """Return the council mailbox that mail to this address waits at, or None."""
-        body = self.body_of(address)
-        if body is None or (body.watch_only and not body.watches(address)):
-            return None
-        return CouncilMailbox(address=address, body=body.name)
+        try:
+            return self._boxes[address]
+        except KeyError:
+            body = self.body_of(address)
+        is_none = body is None or (body.watch_only and not body.watches(address))
+        box = None if body is None or is_none else CouncilMailbox(address=address, body=body.name)
+        if len(self._boxes) >= _REMEMBERED:
+            self._boxes.clear()
+        self._boxes[address] = box
+        return box
 
 
 def body_for(place: str) -> Body:

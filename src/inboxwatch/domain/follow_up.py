@@ -28,11 +28,12 @@ def is_follow_up(entry: Entry) -> bool:
 
 
 def _subject_references(entry: Entry) -> tuple[str, ...]:
+    references = case_references(entry)
+    if not references:
+        return ()
     subject = "".join(c for c in entry.message.subject.casefold() if c.isalnum())
     return tuple(
-        ref
-        for ref in case_references(entry)
-        if "".join(c for c in ref.casefold() if c.isalnum()) in subject
+        ref for ref in references if "".join(c for c in ref.casefold() if c.isalnum()) in subject
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.candidates import SUBJECT_WITHIN
@@ -145,12 +146,17 @@ class _Reach:
         """Part messages into those of floating groups and the rest."""
         tied = edges(entries, self.decisions)
         groups: Groups = connect(tied, beginnings(entries))
-        moment = moments(entries)
         floating: list[Entry] = []
         settled: list[Entry] = []
+        moment: dict[str, datetime] = {}
         for ids in groups.members().values():
-            talk = Talk(entries=in_order((entries[one] for one in ids), moment))
-            (floating if floats(talk, self.watch) else settled).extend(talk.entries)
+            group = [entries[one] for one in ids]
+            ours = [e for e in group if is_ours(e) and homes(e.message, self.watch)]
+            is_floating = not ours
+            if any(map(is_follow_up, ours)):  # seldom: only then the order matters
+                moment = moment or moments(entries)
+                is_floating = floats(Talk(entries=in_order(group, moment)), self.watch)
+            (floating if is_floating else settled).extend(group)
         return floating, settled
 
     def _weak(self, entry: Entry) -> tuple[str, ...]:

@@ -140,8 +140,8 @@ def begin_on(connection: Connection, *, read_only: bool, durable: bool = True) -
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     connection.begin()
     # Not by an event of the engine: with one, every statement asks who listens.
-    begun = _begin_postgres if is_postgres else _begin_sqlite
-    begun(connection, read_only=read_only, durable=durable)
+    really_begin = _begin_postgres if is_postgres else _begin_sqlite
+    really_begin(connection, read_only=read_only, durable=durable)
 
 
 def _prepare_sqlite(connection: Any, *, foreign_keys: bool, ours: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, distinct, func, select
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.rows import REMINDER, message_key
-from inboxwatch.adapters.store.sql import among
+from inboxwatch.adapters.store.sql import among, is_among
 from inboxwatch.adapters.store.tables import (
     deliveries,
     locations,
@@ -61,7 +61,7 @@ _REVISION = select(
 )
 
 
-_SETTING = select(settings.c.value).where(settings.c.name == bindparam("called"))
+_SETTINGS = select(settings.c.name, settings.c.value).where(is_among(settings.c.name))
 
 
 class Housekeeping(Part):
@@ -166,11 +166,17 @@ class Housekeeping(Part):
 
     def setting(self, name: str) -> str | None:
         """Return a remembered value."""
-        known = self._sql.remembered
-        if name not in known:  # a transaction sees one moment, and its own writing
-            found = self._sql.rows(_SETTING, {"called": name})
-            known[name] = str(found[0].value) if found else None
-        return known[name]
+        return self.settings((name,))[name]
+
+    def settings(self, names: Collection[str]) -> dict[str, str | None]:
+        """Return some remembered values."""
+        known = self._sql.remembered  # a transaction sees one moment, and its own writing
+        missing = [name for name in names if name not in known]
+        if missing:
+            known.update(dict.fromkeys(missing))
+            found = self._sql.among(_SETTINGS, missing)
+            known.update((row.name, str(row.value)) for row in found)
+        return {name: known[name] for name in names}
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -175,8 +176,14 @@ def placement_of(row: Row[Any]) -> Placement:
         message_id=row.message_id,
         council_mailbox=row.council_mailbox,
         thread_id=row.thread_id,
-        link=LINK.load(row.link),
+        link=_link(row.link),
     )
+
+
+@lru_cache(maxsize=1_000)  # most are one of a few
+def _link(text: str) -> Link:
+    link: Link = LINK.load(text)
+    return link
 
 
 def override_columns(person: str, override: Override) -> Columns:

@@ -16,7 +16,12 @@ from inboxwatch.adapters.store.sql import is_among
 from inboxwatch.application.records import Placement
 from inboxwatch.domain.overrides import Override
 
-_PLACES = (tables.placements, tables.messages.c.message_id)
+_PLACES = (
+    tables.messages.c.message_id,
+    tables.placements.c.council_mailbox,
+    tables.placements.c.thread_id,
+    tables.placements.c.link,
+)
 _beside = tables.placements.alias()
 _AROUND = (
     select(*_PLACES)
@@ -65,7 +70,7 @@ class Threads(Part):
 
     def placements(self, person: str, thread_id: str | None = None) -> tuple[Placement, ...]:
         """Return the places of all messages, or of one thread's, in the order of saving."""
-        query = select(tables.placements, tables.messages.c.message_id).join(tables.messages)
+        query = select(*_PLACES).select_from(tables.placements.join(tables.messages))
         if thread_id is None:
             query = query.where(tables.placements.c.person == person)
         else:
