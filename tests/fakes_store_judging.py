@@ -63,16 +63,26 @@ class FakeJudging(FakeMail):
             if owner == person and (wanted is None or one in wanted)
         )
 
-    def pages_open_at(self, person: str, body: str, at: datetime) -> tuple[Page, ...]:
+    def _open_at(self, person: str, body: str, at: datetime) -> list[Page]:
         every = (kept.page for kept in self.pages(person))
-        return tuple(p for p in every if p.body == body and p.open_at(at) is not None)
+        return [p for p in every if p.body == body and p.open_at(at) is not None]
 
-    def pages_named(self, person: str, body: str, at: datetime, said: str) -> tuple[Page, ...]:
+    def pages_named(
+        self, person: str, body: str, at: datetime, said: str, marks: Collection[str] = ()
+    ) -> tuple[Page, ...]:
         return tuple(
             page
-            for page in self.pages_open_at(person, body, at)
+            for page in self._open_at(person, body, at)
             if any(name in said for spell in page.spells for name in spell.names)
+            or any(mark in marks for mark, _ in page.marks)
         )
+
+    def pages_from(
+        self, person: str, body: str, at: datetime, sender: str | None, at_most: int
+    ) -> tuple[Page, ...]:
+        opened = self._open_at(person, body, at)
+        found = [page for page in opened if sender is None or sender in page.writers]
+        return tuple(found[: at_most + 1])
 
     def pages_saying(
         self, person: str, body: str, lines: Iterable[str]

@@ -34,20 +34,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_pages_body_key_ended"), "pages", ["body_key", "ended"])
     op.create_index(op.f("ix_pages_person"), "pages", ["person"])
     op.create_table(
-        "page_words",
-        sa.Column("word_key", sa.LargeBinary(), nullable=False),
+        "page_marks",
+        sa.Column("mark_key", sa.LargeBinary(), nullable=False),
         sa.Column("ended", sa.BigInteger(), nullable=False),
         sa.Column("thread_key", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["thread_key"],
             ["pages.thread_key"],
-            name=op.f("fk_page_words_thread_key"),
+            name=op.f("fk_page_marks_thread_key"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("word_key", "ended", "thread_key", name=op.f("pk_page_words")),
+        sa.PrimaryKeyConstraint("mark_key", "ended", "thread_key", name=op.f("pk_page_marks")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_page_words_thread_key"), "page_words", ["thread_key"])
+    op.create_index(op.f("ix_page_marks_thread_key"), "page_marks", ["thread_key"])
     op.create_table(
         "answers",
         sa.Column("body_key", sa.LargeBinary(), nullable=False),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from inboxwatch.application.ports import Transaction
 from inboxwatch.application.records import ThreadPage
 from inboxwatch.domain.keys import said_key
-from inboxwatch.domain.pages import Page, Spell
+from inboxwatch.domain.pages import Page, Spell, case_mark, day_mark
 from inboxwatch.domain.threads import Direction
 from inboxwatch.domain.verdict import Status
 from tests.builders_store import COUNCIL, a_placement, an_entry, at
@@ -50,12 +50,42 @@ def test_pages_are_found_by_the_time_they_were_open(tx: Transaction) -> None:
     bare = Page(thread_id="t4", body=BODY, ids=(), writers=(), references=(), spells=())
     tx.save_pages("anna", [kept(bare)])
 
-    def open_at(minutes: int) -> set[str]:
-        return {page.thread_id for page in tx.pages_open_at("anna", BODY, at(minutes))}
+    def open_at(minutes: int, sender: str | None = None, at_most: int = 9) -> set[str]:
+        found = tx.pages_from("anna", BODY, at(minutes), sender, at_most)
+        return {page.thread_id for page in found}
 
-    assert [open_at(n) for n in (-1, 0, 30, 59)] == [set(), {"t1"}, {"t1", "t2"}, {"t1", "t2"}]
-    assert open_at(60) == set()
-    assert tx.pages_open_at("bob", BODY, at(0)) == ()
+    for sender in (None, COUNCIL):
+        found = [open_at(n, sender) for n in (-1, 0, 30, 59)]
+        assert found == [set(), {"t1"}, {"t1", "t2"}, {"t1", "t2"}]
+        assert open_at(60, sender) == set()
+        assert len(open_at(30, sender, 0)) > 0
+        assert tx.pages_from("bob", BODY, at(0), sender, 9) == ()
+    assert open_at(30, "other@x") == set()
+
+
+def test_pages_between_two_questions_are_not_taken_for_open_ones(tx: Transaction) -> None:
+    """However many there are before one that is open."""
+    spells = (*a_page("x", 0, 10).spells, *a_page("x", 50, 60).spells)
+    pages = [replace(a_page(f"t{n:02}"), spells=spells) for n in range(30)]
+    tx.save_pages("anna", [kept(page) for page in (*pages, a_page("u1"), a_page("u2"))])
+    for sender in (None, COUNCIL):
+        found = tx.pages_from("anna", BODY, at(30), sender, 1)
+        assert {page.thread_id for page in found} == {"u1", "u2"}
+
+
+def test_open_pages_are_found_by_their_marks(tx: Transaction) -> None:
+    first = a_page("t1")
+    tx.save_pages("anna", [kept(first), kept(replace(a_page("t2"), references=()))])
+
+    def found(*marks: str, minutes: int = 0) -> set[str]:
+        return {p.thread_id for p in tx.pages_named("anna", BODY, at(minutes), "", marks)}
+
+    assert found(case_mark("kcc-12345")) == {"t1"}
+    assert found(day_mark("2 march")) == {"t1", "t2"}
+    assert found(day_mark("2 march"), minutes=60) == found(day_mark("3 march")) == set()
+    tx.save_pages("anna", [kept(replace(first, references=("kcc-77777",)))], {"t1": first})
+    assert found(case_mark("kcc-12345")) == set()
+    assert found(case_mark("kcc-77777"), case_mark("none")) == {"t1"}
 
 
 def test_open_pages_are_found_by_the_names_that_words_say(tx: Transaction) -> None:

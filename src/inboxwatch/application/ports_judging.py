@@ -46,13 +46,24 @@ class JudgingTransaction(Protocol):
     def pages(self, person: str, thread_ids: Iterable[str] | None = None) -> tuple[ThreadPage, ...]:
         """Return what is kept of some threads, or of all."""
 
-    def pages_open_at(self, person: str, body: str, at: datetime) -> tuple[Page, ...]:
-        """Return every page of a body with a question open at a moment, and perhaps others."""
+    def pages_named(
+        self, person: str, body: str, at: datetime, said: str, marks: Collection[str] = ()
+    ) -> tuple[Page, ...]:
+        """Return every page of a body open at a moment that words speak to. Perhaps others too.
 
-    def pages_named(self, person: str, body: str, at: datetime, said: str) -> tuple[Page, ...]:
-        """Return every page of a body open at a moment, a name of which some words say.
+        Args:
+            said: says a name of it, as `pages.plain` gives it.
+            marks: one of these is among its `Page.marks`.
+        """
 
-        Perhaps others too. `said` is as `pages.plain` gives it.
+    def pages_from(
+        self, person: str, body: str, at: datetime, sender: str | None, at_most: int
+    ) -> tuple[Page, ...]:
+        """Return the pages of a body open at a moment in which somebody wrote from an address.
+
+        Args:
+            sender: None for all pages that are open.
+            at_most: where there are more, it gives more than so many, perhaps not all.
         """
 
     def pages_saying(

@@ -14,8 +14,9 @@ from inboxwatch.application.shelf import Shelf
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.pages import Page, lines_of, plain
-from inboxwatch.domain.possible import Ear, also_answered, hosts, quoted_threads
+from inboxwatch.domain.possible import also_answered, hosts, quoted_threads
 from inboxwatch.domain.sides import body_near, sender_address
+from inboxwatch.domain.speaking import Ear
 from inboxwatch.domain.threads import Entry, Thread
 
 
@@ -149,17 +150,28 @@ class Straying:
         body = body_near(entry.message, self.watch)
         if body is None:
             return {}
-        stored = self.tx.pages_open_at(self.person, body.name, entry.at)
-        pages = self._laid_over(stored, body.name)
+        ear = Ear(entry, ())
+        stored = self.tx.pages_named(self.person, body.name, entry.at, ear.said, ear.marks)
+
+        def open_from(sender: str | None, at_most: int) -> list[Page]:
+            many = at_most + len(self._over)  # as many may be others now
+            there = self.tx.pages_from(self.person, body.name, entry.at, sender, many)
+            return [
+                page
+                for page in self._laid_over(there, body.name)
+                if page.open_at(entry.at) is not None and (sender is None or sender in page.writers)
+            ]
+
         return hosts(
             entry,
-            [page for page in pages if page.open_at(entry.at) is not None],
-            quoted=lambda stray: self._quoted(stray, body.name),
+            self._laid_over(stored, body.name),
+            quoted=self._quoted(entry, body.name),
+            open_from=open_from,
             watch=self.watch,
             decisions=self.decisions,
         )
 
-    def _quoted(self, entry: Entry, body: str) -> set[str]:
+    def _quoted(self, entry: Entry, body: str) -> dict[str, Page]:
         def saying(lines: tuple[str, ...]) -> dict[str, list[Page]]:
             stored = self.tx.pages_saying(self.person, body, lines)
             found = {
@@ -215,7 +227,7 @@ def _hears(entry: Entry, page: Page | None) -> tuple[object, ...] | None:
     """Return how a stray may belong to a page, but for what it quotes; None when it may not."""
     if page is None or page.open_at(entry.at) is None:
         return None
-    heard = Ear(entry, set()).hears(page)
+    heard = Ear(entry, ()).hears(page)
     is_theirs = sender_address(entry.message) in page.writers
     may_wait_elsewhere = bool(entry.classification.action)
     if not heard and not is_theirs and not may_wait_elsewhere:

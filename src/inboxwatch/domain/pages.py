@@ -78,19 +78,45 @@ class Page:
             answers=tuple(sorted(entry.message_id for entry in answers_in(thread))),
         )
 
+    @property
+    def marks(self) -> frozenset[tuple[str, datetime]]:
+        """By what but names mail can speak to it, and until when; nothing without a question."""
+        ended = max((spell.ended for spell in self.spells), default=None)
+        if ended is None:
+            return frozenset()
+        found = {(case_mark(one), ended) for one in self.references}
+        found |= {(writer_mark(one), ended) for one in self.writers}
+        return frozenset(found | {(day_mark(d), s.ended) for s in self.spells for d in s.days})
+
     def open_at(self, at: datetime) -> Spell | None:
         """Return the first spell in which a question stood open at a moment."""
         return next((spell for spell in self.spells if spell.begun <= at < spell.ended), None)
 
 
+def case_mark(reference: str) -> str:
+    """Return the mark of a folded case reference."""
+    return f"case:{reference}"
+
+
+def day_mark(day: str) -> str:
+    """Return the mark of a day on which we wrote, as in "3 march"."""
+    return f"day:{day}"
+
+
+def writer_mark(address: str) -> str:
+    """Return the mark of an address that somebody wrote from."""
+    return f"from:{address}"
+
+
 def _spell(wait: Wait) -> Spell:
     messages = (wait.unanswered, *wait.chasers)
-    names = (base_subject(message.subject) for message in messages)
+    subjects = (base_subject(message.subject) for message in messages)
+    names = {plain(subject) for subject in subjects if len(subject) >= _NAME_AT_LEAST}
     on = (local_day(message.at) for message in messages)
     return Spell(
         begun=wait.unanswered.at - _SKEW,
         ended=wait.answered_at or wait.closed_at or NEVER,
-        names=tuple(sorted({plain(name) for name in names if len(name) >= _NAME_AT_LEAST})),
+        names=tuple(sorted(name for name in names if name.strip())),
         days=tuple(sorted({f"{day.day} {day:%B}".casefold() for day in on})),
     )
 

@@ -5,17 +5,24 @@ Pure. A second step over settled threads; it needs their `pages`, not more.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.keys import case_references, quoted_lines
+from inboxwatch.domain.keys import quoted_lines
 from inboxwatch.domain.overrides import Decisions
-from inboxwatch.domain.pages import Page, Spell, answers_in, are_one_talk, lines_of, plain
+from inboxwatch.domain.pages import (
+    Page,
+    Spell,
+    answers_in,
+    are_one_talk,
+    lines_of,
+    plain,
+)
 from inboxwatch.domain.sides import SPEAKING_KINDS, is_ours, not_the_body, sender_address
+from inboxwatch.domain.speaking import Ear
 from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import (
     Assembly,
@@ -29,11 +36,8 @@ from inboxwatch.domain.threads import (
 )
 
 ANSWERS_ANOTHER = "an answer to another message names the subject of this one"
+_TALK_AT_MOST = 50  # threads, each at a mailbox of its own
 _FEW_TALKS = 2  # one message that waits in a portal may answer any of so many questions
-_EMAIL_OF = re.compile(
-    r" (?:email|letter|message) (?:of|dated|sent on|from) (\d{1,2})(?:st|nd|rd|th)?"
-    r" ([a-z]{3,9})(?= )"
-)
 
 
 def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Assembly:
@@ -57,7 +61,8 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
         found[item.entry.message_id] = hosts(
             item.entry,
             book.open_at(item.entry.at),
-            quoted=book.quoted_by,
+            quoted=book.quoted_by(item.entry),
+            open_from=book.open_from,
             watch=watch,
             decisions=decisions,
         )
@@ -182,13 +187,17 @@ class _Book:
         self._open = [pair for pair in self._open if at < pair[0].ended]
         return [page for _, page in self._open]
 
+    def open_from(self, sender: str | None, _at_most: int = 0) -> list[Page]:
+        """Return those pages of the moment last asked in which somebody wrote from an address."""
+        return [page for _, page in self._open if sender is None or sender in page.writers]
+
     def named_by(self, entry: Entry) -> list[Page]:
         """Return the pages that may have a name which the words of a message say."""
         words = self._named.keys() & plain(entry.message.own_text).split()
         return [page for word in sorted(words) for page in self._named[word]]
 
-    def quoted_by(self, entry: Entry) -> set[str]:
-        """Return the threads whose words a message quotes and no other talk has."""
+    def quoted_by(self, entry: Entry) -> dict[str, Page]:
+        """Return the pages of threads whose words a message quotes and no other talk has."""
         return quoted_threads(
             entry, lambda lines: {one: self.by_line.get(one, ()) for one in lines}
         )
@@ -196,17 +205,17 @@ class _Book:
 
 def quoted_threads(
     entry: Entry, with_lines: Callable[[tuple[str, ...]], Mapping[str, Iterable[Page]]]
-) -> set[str]:
-    """Return the ids of the threads whose words a message quotes and no other talk has.
+) -> dict[str, Page]:
+    """Return the pages of the threads whose words a message quotes and no other talk has, by id.
 
     Args:
         with_lines: gives the pages in whose threads each of some lines stands.
     """
     lines = quoted_lines(entry)
     if not lines:
-        return set()
+        return {}
     return {
-        page.thread_id
+        page.thread_id: page
         for pages in with_lines(lines).values()
         if are_one_talk(pages)
         for page in pages
@@ -222,61 +231,35 @@ def may_be_reply(entry: Entry, decisions: Decisions) -> bool:
 
 def hosts(
     entry: Entry,
-    open_now: Iterable[Page],
+    spoken_to: Iterable[Page],
     *,
-    quoted: Callable[[Entry], set[str]],
+    quoted: Mapping[str, Page],
+    open_from: Callable[[str | None, int], Sequence[Page]],
     watch: Watch,
     decisions: Decisions,
 ) -> dict[str, str]:
     """Return the threads that an unplaced message may belong to, by id, with the evidence.
 
     Args:
-        open_now: the pages of its body with a question that stood open when it came.
-        quoted: gives the ids of the threads that only it can be quoting.
+        spoken_to: the pages of its body that it may name, or whose mark it has; perhaps others.
+        quoted: the pages of threads that only it can be quoting, by id.
+        open_from: gives pages of its body with a question that stood open when it came, in which
+            somebody wrote from an address (None: anybody); all of them, or more than a number.
     """
-    pages = {page.thread_id: page for page in open_now}
-    if not pages or not may_be_reply(entry, decisions):
+    if not may_be_reply(entry, decisions):
         return {}
-    ear = Ear(entry, quoted(entry))
-    speaks = {one: why for one, page in pages.items() if (why := ear.hears(page))}
+    ear = Ear(entry, quoted)
+    pages = (*quoted.values(), *spoken_to)
+    speaks = {page.thread_id: why for page in pages if (why := ear.hears(page))}
     if speaks or not_the_body(entry.message, watch) is not None:
         return speaks
     sender = sender_address(entry.message)
-    theirs = [page for page in pages.values() if sender in page.writers]
-    if are_one_talk(theirs):
+    theirs = open_from(sender, _TALK_AT_MOST)
+    if len(theirs) <= _TALK_AT_MOST and are_one_talk(theirs):
         return {page.thread_id: f"your only open question to {sender}" for page in theirs}
-    near = theirs or list(pages.values())
-    if entry.classification.action and len(near) <= _FEW_TALKS:
-        why = "a message waits elsewhere that may answer this; only you can read it"
-        return {page.thread_id: why for page in near}
+    if entry.classification.action:
+        near = theirs or open_from(None, _FEW_TALKS)
+        if len(near) <= _FEW_TALKS:
+            why = "a message waits elsewhere that may answer this; only you can read it"
+            return {page.thread_id: why for page in near}
     return {}
-
-
-class Ear:
-    """Tells how one message speaks to open questions."""
-
-    __slots__ = ("_at", "_days", "_quoted", "_references", "_said")
-
-    def __init__(self, entry: Entry, quoted: set[str]) -> None:
-        self._at = entry.at
-        self._said = plain(f"{entry.message.subject}\n{entry.message.own_text}")
-        self._days = sorted({(int(day), month) for day, month in _EMAIL_OF.findall(self._said)})
-        self._references = case_references(entry)
-        self._quoted = quoted
-
-    def hears(self, page: Page) -> str:
-        """Return how the message speaks to the open question of a page, or an empty string."""
-        spell = page.open_at(self._at)
-        if spell is None:
-            return ""
-        for reference in self._references:
-            if reference.casefold() in page.references:
-                return f"it carries the reference {reference}"
-        if page.thread_id in self._quoted:
-            return "it quotes your message"
-        if any(name in self._said for name in spell.names):
-            return "it names the subject of your message"
-        for day, month in self._days:
-            if f"{day} {month}" in spell.days:
-                return f"it speaks of your email of {day} {month.title()}"
-        return ""

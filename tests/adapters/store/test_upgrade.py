@@ -22,7 +22,7 @@ def test_an_upgrade_finds_reminders_and_texts_by_message(url: str) -> None:
     engine = sa.create_engine(place_of(url).url)
     with engine.begin() as connection:
         for table in (
-            "reminder_messages", "changes", "page_words", "pages", "unplaced", "answers",
+            "reminder_messages", "changes", "page_marks", "pages", "unplaced", "answers",
         ):  # fmt: skip
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for statement in (
@@ -58,7 +58,7 @@ def test_an_upgrade_has_everything_judged_again(url: str) -> None:
     engine = sa.create_engine(place_of(url).url)
     with engine.begin() as connection:
         for statement in (
-            "DROP TABLE page_words",
+            "DROP TABLE page_marks",
             "DROP TABLE answers",
             "ALTER TABLE pages ADD COLUMN names TEXT NOT NULL DEFAULT ''",
         ):

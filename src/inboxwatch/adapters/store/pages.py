@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -13,35 +13,46 @@ from inboxwatch.adapters.store.codec import codec
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
 from inboxwatch.adapters.store.sql import is_among
-from inboxwatch.adapters.store.tables import message_keys, messages, page_words, pages, placements
+from inboxwatch.adapters.store.tables import message_keys, messages, page_marks, pages, placements
 from inboxwatch.application.records import ThreadPage
 from inboxwatch.domain.keys import said_key
-from inboxwatch.domain.pages import Page
+from inboxwatch.domain.pages import NEVER, Page, writer_mark
 from inboxwatch.domain.threads import Direction
 from inboxwatch.domain.verdict import Status
 
 PAGE = codec(Page)
+_ALL = 2**62
 
-_OPEN_AT = (
+_OPEN = (
+    pages.c.ended > bindparam("moment"),
+    pages.c.begun <= bindparam("moment"),
+)
+_OPEN_OF_BODY = (
     select(pages.c.page)
+    .where(pages.c.body_key == bindparam("found_by"), *_OPEN)
+    .limit(bindparam("enough"))
+)
+_OPEN_FROM = (
+    select(pages.c.page)
+    .join(page_marks, page_marks.c.thread_key == pages.c.thread_key)
     .where(
-        pages.c.body_key == bindparam("of_body"),
-        pages.c.ended > bindparam("moment"),
-        pages.c.begun <= bindparam("moment"),
+        page_marks.c.mark_key == bindparam("found_by"),
+        page_marks.c.ended > bindparam("moment"),
+        *_OPEN,
     )
-    .order_by(pages.c.begun, pages.c.thread_key)
+    .limit(bindparam("enough"))
 )
 _NAMED = (
-    select(page_words.c.thread_key)
-    .where(is_among(page_words.c.word_key), page_words.c.ended > bindparam("moment"))
+    select(page_marks.c.thread_key)
+    .where(is_among(page_marks.c.mark_key), page_marks.c.ended > bindparam("moment"))
     .distinct()
 )
 _TAKEN = (
-    select(page_words.c.word_key, func.count().label("often"))
-    .where(is_among(page_words.c.word_key), page_words.c.ended > bindparam("moment"))
-    .group_by(page_words.c.word_key)
+    select(page_marks.c.mark_key, func.count().label("often"))
+    .where(is_among(page_marks.c.mark_key), page_marks.c.ended > bindparam("moment"))
+    .group_by(page_marks.c.mark_key)
 )
-_DROP_WORDS = page_words.delete().where(is_among(page_words.c.thread_key))
+_DROP_MARKS = page_marks.delete().where(is_among(page_marks.c.thread_key))
 _PAGES = select(pages.c.thread_key, pages.c.page, pages.c.status).where(
     is_among(pages.c.thread_key)
 )
@@ -75,10 +86,11 @@ class Pages(Part):
             if before is None
             or page.thread_id not in before
             or before[page.thread_id].spells != page.spells
+            or before[page.thread_id].marks != page.marks
         ]
         stored = [page for page in changed if before is None or page.thread_id in before]
-        self._sql.run_among(_DROP_WORDS, (digest(person, page.thread_id) for page in stored))
-        self._save_words(person, changed)
+        self._sql.run_among(_DROP_MARKS, (digest(person, page.thread_id) for page in stored))
+        self._save_marks(person, changed)
 
     def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
         """Forget threads that are no more."""
@@ -96,18 +108,30 @@ class Pages(Part):
             "pages",
         )
 
-    def pages_open_at(self, person: str, body: str, at: datetime) -> tuple[Page, ...]:
-        """Return the pages of a body that may have an open question at a moment."""
-        found = self._sql.rows(_OPEN_AT, {"of_body": digest(person, body), "moment": at})
-        return self._read(found, lambda row: PAGE.load(row.page), "pages")
-
-    def pages_named(self, person: str, body: str, at: datetime, said: str) -> tuple[Page, ...]:
-        """Return the pages of a body open at a moment that are found by a word that is said."""
-        words = (digest(person, body, word) for word in said.split())
-        found = {row.thread_key for row in self._sql.among(_NAMED, words, {"moment": at})}
+    def pages_named(
+        self, person: str, body: str, at: datetime, said: str, marks: Collection[str] = ()
+    ) -> tuple[Page, ...]:
+        """Return the pages of a body open at a moment that are found by a word or a mark."""
+        keys = (digest(person, body, one) for one in (*said.split(), *sorted(marks)))
+        found = {row.thread_key for row in self._sql.among(_NAMED, keys, {"moment": at})}
         hits = self._sql.among(_PAGES, sorted(found))
         every = self._read(hits, lambda row: PAGE.load(row.page), "pages")
         return tuple(page for page in every if page.open_at(at) is not None)
+
+    def pages_from(
+        self, person: str, body: str, at: datetime, sender: str | None, at_most: int
+    ) -> tuple[Page, ...]:
+        """Return the pages of a body open at a moment in which one wrote, or some of many."""
+        query = _OPEN_OF_BODY if sender is None else _OPEN_FROM
+        mark = () if sender is None else (writer_mark(sender),)
+        given = {"found_by": digest(person, body, *mark), "moment": at}
+        for enough in (2 * at_most + 10, _ALL):  # between two questions none is open
+            found = self._sql.rows(query, {**given, "enough": enough})
+            every = self._read(found, lambda row: PAGE.load(row.page), "pages")
+            opened = tuple(page for page in every if page.open_at(at) is not None)
+            if len(opened) > at_most or len(found) < enough:
+                break
+        return opened
 
     def pages_saying(
         self, person: str, body: str, lines: Iterable[str]
@@ -122,11 +146,16 @@ class Pages(Part):
         known = {row.thread_key: page for row, page in zip(found, read, strict=True)}
         return {line: tuple(known[k] for k in sorted(keys)) for line, keys in threads.items()}
 
-    def _save_words(self, person: str, every: list[Page]) -> None:
-        """Choose and keep a word of each name that few others have.
+    def _save_marks(self, person: str, every: list[Page]) -> None:
+        """Keep by what pages are found: their marks, and a word of each name that few others have.
 
-        Any would do; what is said of many questions finds few of them by such a word.
+        Any word would do; what is said of many questions finds few of them by such a one.
         """
+        new = {
+            (digest(person, page.body, mark), ended, digest(person, page.thread_id))
+            for page in every
+            for mark, ended in page.marks
+        }
         named = [
             (digest(person, page.thread_id), spell.ended, words)
             for page in every
@@ -134,19 +163,17 @@ class Pages(Part):
             for name in spell.names
             if (words := [digest(person, page.body, word) for word in sorted(set(name.split()))])
         ]
-        if not named:
-            return
-        since = {"moment": min(spell.begun for page in every for spell in page.spells)}
-        taken = self._sql.among(_TAKEN, (word for _, _, words in named for word in words), since)
-        often = Counter({row.word_key: row.often for row in taken})
-        new: set[tuple[bytes, datetime, bytes]] = set()
+        begun = min((s.begun for page in every for s in page.spells), default=NEVER)
+        wanted = (word for _, _, words in named for word in words)
+        taken = self._sql.among(_TAKEN, wanted, {"moment": begun})
+        often = Counter({row.mark_key: row.often for row in taken})
         for thread_key, ended, words in named:
             word = min(words, key=lambda one: (often[one], one))
             often[word] += 1
             new.add((word, ended, thread_key))
         self._sql.run(
-            page_words.insert(),
-            [{"word_key": w, "ended": e, "thread_key": t} for w, e, t in sorted(new)],
+            page_marks.insert(),
+            [{"mark_key": w, "ended": e, "thread_key": t} for w, e, t in sorted(new)],
         )
 
 

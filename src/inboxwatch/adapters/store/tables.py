@@ -235,13 +235,13 @@ pages = Table(
 Index(None, pages.c.body_key, pages.c.ended)
 Index(None, pages.c.person)
 
-# By what words open questions can be found in what mail says: one word of each name of a question,
-# the one that the fewest others are found by.
-page_words = Table(
-    "page_words",
+# By what mail can speak to open questions: case references, days, who wrote, and of each name of a
+# question one word, the one that the fewest others are found by.
+page_marks = Table(
+    "page_marks",
     metadata,
-    Column("word_key", Raw, primary_key=True),  # person, body, word
-    Column("ended", Instant, primary_key=True),  # of the spell that has the name
+    Column("mark_key", Raw, primary_key=True),  # person, body, mark or word
+    Column("ended", Instant, primary_key=True),  # of the spell that has it
     Column(
         "thread_key",
         Raw,
