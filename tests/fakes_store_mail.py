@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
@@ -121,6 +121,17 @@ class FakeMail:
     ) -> tuple[Entry, ...]:
         ids = [i for (owner, i), own in self._t.keys.items() if owner == person and own & keys]
         return tuple(known.get(e.message_id, e) for e in self.entries(person, ids))
+
+    def sent_with(
+        self, person: str, keys: frozenset[str]
+    ) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        found: dict[str, list[tuple[datetime, str]]] = {}
+        for (owner, one), own in self._t.keys.items():
+            entry = self._t.entries[(owner, one)]
+            for key in own & keys if owner == person else ():
+                if entry.direction is Direction.SENT:
+                    found.setdefault(key, []).append((entry.at, one))
+        return found
 
     def known_ids(self, person: str, message_ids: Iterable[str]) -> frozenset[str]:
         return frozenset(one for one in message_ids if (person, one) in self._t.entries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inboxwatch.application.ports import Transaction
 from inboxwatch.application.records import Answer, DeliveryState, Stray
 from inboxwatch.domain.overrides import Verb
+from inboxwatch.domain.threads import Direction
 from tests.builders_store import (
     COUNCIL,
     a_delivery,
@@ -209,3 +210,16 @@ def test_deliveries_are_chosen_by_state_and_problem(tx: Transaction) -> None:
     assert tx.deliveries("anna", states=both, besides=("gone",)) == (pending,)
     assert tx.last_sent_at("anna", "email", "digest") == at(5)
     assert tx.last_sent_at("anna", "email", "health") is None
+
+
+def test_mail_of_ours_is_found_by_key_with_its_time(tx: Transaction) -> None:
+    key = frozenset({"subject:x"})
+    for name, minutes in (("a@x", 0), ("b@x", 5)):
+        sent = an_entry(name, minutes=minutes, direction=Direction.SENT)
+        tx.save_entry("anna", sent, key | {"other"})
+    tx.save_entry("anna", an_entry("theirs@x"), key)
+    tx.save_entry("bob", an_entry("c@x", direction=Direction.SENT), key)
+    found = tx.sent_with("anna", key | {"unknown"})
+    assert {one: sorted(sent) for one, sent in found.items()} == {
+        "subject:x": [(at(0), "a@x"), (at(5), "b@x")]
+    }

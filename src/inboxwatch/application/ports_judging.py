@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -113,6 +113,11 @@ class JudgingTransaction(Protocol):
 
         Perhaps others too. The names are as `pages.plain` gives them.
         """
+
+    def sent_with(
+        self, person: str, keys: frozenset[str]
+    ) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        """Return when messages of ours that have any of these keys were written, with their ids."""
 
     # Threads
     def save_placements(

@@ -137,6 +137,7 @@ class Rethreading:
                 decisions=self.decisions,
                 at_most=AT_MOST,
                 keys_of=self.shelf.keys_of,
+                latest=self.shelf.latest,
             )
             if len(around) >= AT_MOST:
                 raise ReachesFarther(f"{AT_MOST} messages or more hang together")

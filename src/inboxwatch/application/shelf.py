@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from inboxwatch.application.ports import Transaction
 from inboxwatch.domain.bodies import Watch
@@ -56,6 +57,17 @@ class Shelf:
                     self.put(entry)
         found = {one for key in every for one in self._by_key.get(key, ())}
         return tuple(self._known[one] for one in sorted(found))
+
+    def latest(self, wanted: Iterable[tuple[str, datetime]]) -> tuple[Entry, ...]:
+        """Return the last message of ours before each moment that has the key given with it."""
+        pairs = frozenset(wanted)
+        sent = self._tx.sent_with(self._person, frozenset(key for key, _ in pairs))
+        found = {
+            max(before)[1]
+            for key, moment in pairs
+            if (before := [(at, one) for at, one in sent.get(key, ()) if at < moment])
+        }
+        return tuple(self.get(sorted(found)).values())
 
     def put(self, entry: Entry) -> None:
         """Take a newer judgement of a message."""

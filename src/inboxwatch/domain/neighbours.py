@@ -20,6 +20,7 @@ from inboxwatch.domain.threads import Entry
 
 Load = Callable[[frozenset[str]], tuple[Entry, ...]]
 KeysOf = Callable[[Entry], frozenset[str]]
+Latest = Callable[[frozenset[tuple[str, datetime]]], Iterable[Entry]]
 
 
 def neighbourhood(
@@ -30,6 +31,7 @@ def neighbourhood(
     decisions: Decisions = NONE,
     at_most: int = 20_000,
     keys_of: KeysOf | None = None,
+    latest: Latest = lambda _wanted: (),
 ) -> tuple[Entry, ...]:
     """Return the new messages with everything that decides where they stand.
 
@@ -42,9 +44,11 @@ def neighbourhood(
         at_most: a bound against a mailbox in which everything hangs together; when it is reached
             the caller gets what was found so far, and assembles everything at the next review.
         keys_of: gives the keys of a message where they are at hand.
+        latest: gives, for keys and moments, the last message of ours before each that has the
+            key, where that is less to read than all that have it; it may leave any out.
     """
     given = keys_of or (lambda entry: keys(entry, watch))
-    reach = _Reach(load=load, watch=watch, decisions=decisions, given=given)
+    reach = _Reach(load=load, watch=watch, decisions=decisions, given=given, latest=latest)
     fresh = reach.with_ids(new_entries)
     found = dict(fresh)
     while fresh and len(found) < at_most:
@@ -61,6 +65,7 @@ class _Reach:
     watch: Watch
     decisions: Decisions
     given: KeysOf
+    latest: Latest
     known: dict[str, Entry] = field(default_factory=dict)  # everything ever loaded
     by_key: dict[str, set[str]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
@@ -136,7 +141,7 @@ class _Reach:
         weak = {facing(key) for e in floating for key in self._weak(e)}
         found = self.with_ids(self._at(sorted(weak)).values())
         coming = [e for e in self._at(sorted(back)).values() if self._may_float(e)]
-        self._at({key for e in coming for key in self._subjects(e)})
+        self._look_for_subjects(coming)
         near = [e for e in coming if not back.isdisjoint(self._weak(e))]
         around, _ = self._divided(self.with_ids(near))
         relevant = [e for e in around if not back.isdisjoint(self._weak(e))]
@@ -169,13 +174,31 @@ class _Reach:
             return weak
         return tuple(key for key in weak if not is_timed(key))
 
+    def _look_for_subjects(self, entries: Iterable[Entry]) -> None:
+        """Read what tells of most mail of machines that it does not go by its time."""
+        wanted = {
+            (key, entry.at)
+            for entry in entries
+            if not is_ours(entry) and any(map(is_timed, self._by_marks(entry)))
+            for key in self._subjects(entry)
+            if key not in self.asked
+        }
+        for entry in self.latest(frozenset(wanted)) if wanted else ():
+            self._know(entry)
+
     def _has_subject(self, entry: Entry) -> bool:
-        return any(
-            is_ours(e)
-            and homes(e.message, self.watch)
-            and e.at < entry.at
-            and entry.at - e.at <= SUBJECT_WITHIN
-            for e in self._at(self._subjects(entry)).values()
+        keys = self._subjects(entry)
+        known = {one for key in keys for one in self.by_key.get(key, ())}
+        return any(self._came_before(self.known[one], entry) for one in known) or any(
+            self._came_before(e, entry) for e in self._at(keys).values()
+        )
+
+    def _came_before(self, ours: Entry, entry: Entry) -> bool:
+        return (
+            is_ours(ours)
+            and bool(homes(ours.message, self.watch))
+            and ours.at < entry.at
+            and entry.at - ours.at <= SUBJECT_WITHIN
         )
 
     def _subjects(self, entry: Entry) -> list[str]:

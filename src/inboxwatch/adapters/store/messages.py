@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,11 @@ _BY_KEY = (
     .select_from(message_keys.join(messages).outerjoin(locations))
     .where(is_among(message_keys.c.key))
     .order_by(locations.c.number)
+)
+_SENT_WITH = (
+    select(message_keys.c.key, messages.c.at, messages.c.message_id)
+    .select_from(message_keys.join(messages))
+    .where(is_among(message_keys.c.key), messages.c.direction == Direction.SENT.value)
 )
 _ALL = 2**62
 _SAME_TEXT = (
@@ -162,6 +167,16 @@ class Messages(Locations):
         return self._in_order(
             (*self._placed(found, known), *(known[one] for one in ids & known.keys()))
         )
+
+    def sent_with(
+        self, person: str, keys: frozenset[str]
+    ) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+        """Return when messages of ours that have any of these keys were written, with their ids."""
+        wanted = {digest(person, key): key for key in sorted(keys)}
+        found: dict[str, list[tuple[datetime, str]]] = {}
+        for row in self._sql.among(_SENT_WITH, wanted):
+            found.setdefault(wanted[row.key], []).append((row.at, row.message_id))
+        return found
 
     def without_original(self, person: str, account: str) -> tuple[Entry, ...]:
         """Return the messages seen at an account whose original is not kept yet."""
