@@ -83,6 +83,12 @@ def test_open_pages_are_found_by_their_marks(tx: Transaction) -> None:
     assert found(case_mark("kcc-12345")) == {"t1"}
     assert found(day_mark("2 march")) == {"t1", "t2"}
     assert found(day_mark("2 march"), minutes=60) == found(day_mark("3 march")) == set()
+    closed = a_page("t1", ended=30)
+    tx.save_pages("anna", [kept(closed)], {"t1": first})
+    assert found(case_mark("kcc-12345"), minutes=29) == {"t1"}
+    assert found(case_mark("kcc-12345"), minutes=30) == set()
+    tx.save_pages("anna", [kept(first)], {"t1": closed})
+    assert found(case_mark("kcc-12345"), minutes=30) == {"t1"}
     tx.save_pages("anna", [kept(replace(first, references=("kcc-77777",)))], {"t1": first})
     assert found(case_mark("kcc-12345")) == set()
     assert found(case_mark("kcc-77777"), case_mark("none")) == {"t1"}

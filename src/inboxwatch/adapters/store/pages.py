@@ -52,6 +52,11 @@ _TAKEN = (
     .where(is_among(page_marks.c.mark_key), page_marks.c.ended > bindparam("moment"))
     .group_by(page_marks.c.mark_key)
 )
+_CLOSE = (
+    page_marks.update()
+    .where(page_marks.c.thread_key == bindparam("its_thread"))
+    .values(ended=bindparam("closed"))
+)
 _DROP_MARKS = page_marks.delete().where(is_among(page_marks.c.thread_key))
 _PAGES = select(pages.c.thread_key, pages.c.page, pages.c.status).where(
     is_among(pages.c.thread_key)
@@ -80,16 +85,24 @@ class Pages(Part):
         """Replace what is kept of some threads, and by what words they are found."""
         every = tuple(found)
         self._sql.put_all(pages, [_columns(person, each) for each in every])
-        changed = [
-            page
-            for page in (each.page for each in every)
-            if before is None
-            or page.thread_id not in before
-            or before[page.thread_id].spells != page.spells
-            or before[page.thread_id].marks != page.marks
-        ]
-        stored = [page for page in changed if before is None or page.thread_id in before]
-        self._sql.run_among(_DROP_MARKS, (digest(person, page.thread_id) for page in stored))
+        known = before or {}
+        closed: list[Page] = []
+        changed: list[Page] = []
+        for page in (each.page for each in every):
+            old = known.get(page.thread_id)
+            if old is None or _found_by(old) != _found_by(page):
+                changed.append(page)
+            elif old.spells != page.spells:
+                (closed if len(page.spells) == 1 else changed).append(page)
+        self._sql.run(
+            _CLOSE,
+            [
+                {"its_thread": digest(person, page.thread_id), "closed": page.spells[0].ended}
+                for page in closed
+            ],
+        )
+        gone = [page for page in changed if before is None or page.thread_id in known]
+        self._sql.run_among(_DROP_MARKS, (digest(person, page.thread_id) for page in gone))
         self._save_marks(person, changed)
 
     def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
@@ -188,3 +201,8 @@ def _columns(person: str, kept: ThreadPage) -> rows.Columns:
         "status": kept.status.value,
         "page": PAGE.dump(page),
     }
+
+
+def _found_by(page: Page) -> tuple[object, ...]:
+    """Return by what a page is found, but for until when."""
+    return sorted(mark for mark, _ in page.marks), [spell.names for spell in page.spells]
