@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.threads import Entry
 from inboxwatch.domain.verdict import Status
 from tests.builders import from_council, from_us
@@ -77,3 +78,19 @@ def test_what_was_answered_before_is_answered_by_nothing_else() -> None:
 
     assert beside(home, hours) == {own.message_id}
     assert status(home, hours) is home.verdict(hours).status is Status.ANSWERED
+
+
+def test_an_acknowledgement_of_the_same_hour_stays_with_its_own_subject() -> None:
+    """The question that comes some minutes before it has another one."""
+    home = Household()
+    hours, mileage, _ = the_questions()
+    ack = from_council("2026-03-05 09:12", Kind.ACKNOWLEDGEMENT, subject=f"Re: {MILEAGE}")
+    home.receive(hours, mileage, ack)
+    home.at("2026-03-12 08:00").review()
+    late = from_us("2026-03-05 09:01", "4@example.org", subject=OTHER, own_text="How high is it?")
+    home.receive(late)
+
+    assert home.at("2026-03-12 10:00").review().threads == 1
+
+    assert beside(home, late) == set()
+    assert beside(home, mileage) == {ack.message_id}
