@@ -6,7 +6,7 @@ this says so, and everything is judged anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -40,7 +40,7 @@ class Caught:
     verdicts: tuple[Verdict, ...]
     lessons: Taught
     more_in_review: int = 0  # threads than before; below nought when there are less
-    reached: frozenset[str] = frozenset()
+    reached: Set[str] = frozenset()
     later: tuple[str, ...] = ()
 
 
@@ -92,12 +92,13 @@ class CatchUp:
         seeds |= {e.message_id for e in self.shelf.sharing(named) if e.at <= self.as_of}
         threads = self._threads()
         verdicts = threads.judge(seeds) if seeds else ()
-        later = later_than(known.values(), verdicts, self.as_of)
+        judged = (*threads.judged, *(verdict.thread for verdict in verdicts))
+        later = later_than(known.values(), judged, self.as_of)
         return Caught(
             verdicts=verdicts,
             lessons=lessons,
             more_in_review=threads.more_in_review,
-            reached=frozenset(seeds),
+            reached=seeds | {p.entry.message_id for thread in judged for p in thread.placed},
             later=tuple(sorted(later)),
         )
 

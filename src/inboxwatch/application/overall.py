@@ -18,7 +18,7 @@ from inboxwatch.domain.keys import keys
 from inboxwatch.domain.pages import Page, answers_in
 from inboxwatch.domain.possible import ANSWERS_ANOTHER, may_be_reply, settled_only
 from inboxwatch.domain.threads import Entry, LinkKind, Thread
-from inboxwatch.domain.verdict import Status, Verdict
+from inboxwatch.domain.verdict import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,12 +151,17 @@ def _keep_answers(tx: Transaction, person: str, threads: Iterable[Thread]) -> No
     tx.save_answers(person, (answer_of(wanted[one], one[1]) for one in new))
 
 
-def later_than(entries: Iterable[Entry], verdicts: Iterable[Verdict], as_of: datetime) -> set[str]:
-    """Return the ids of messages to look at again once mail of their time is known."""
+def later_than(entries: Iterable[Entry], threads: Iterable[Thread], as_of: datetime) -> set[str]:
+    """Return the ids of messages to look at again once mail of their time is known.
+
+    Args:
+        threads: also such as have no verdict yet. A message that claims to be older than what it
+            answers stands behind that there.
+    """
     later = {entry.message_id for entry in entries if entry.at > as_of}
     return later | {
         placed.entry.message_id
-        for verdict in verdicts
-        for placed in verdict.thread.placed
+        for thread in threads
+        for placed in thread.placed
         if placed.at > as_of
     }

@@ -55,6 +55,7 @@ class Rethreading:
     decisions: Decisions
     as_of: datetime
     more_in_review: int = 0  # threads than before what was judged here
+    judged: tuple[Thread, ...] = ()  # settled threads, also those without a verdict yet
 
     def about(self, message_ids: Iterable[str]) -> tuple[Verdict, ...]:
         """Return the verdicts on the threads in which some messages stand, as they are stored."""
@@ -105,7 +106,8 @@ class Rethreading:
 
         every = _guests(stored)
         every.update(guests)
-        verdicts = self._judged(list(threads.values()), every)
+        self.judged = tuple(threads.values())
+        verdicts = self._judged(list(self.judged), every)
         boxes = {p.thread_id: p.council_mailbox for p in (*stored, *homes)}
         boxes |= {one: thread.council_mailbox.address for one, thread in threads.items()}
         places = [

@@ -194,7 +194,7 @@ class _Review:
                 Findings.of(picture),
                 basis=replace(basis, stands_on=self._ground(tx)),
                 last=last,
-                later=later_than(drawn.read.entries, picture.verdicts, self.as_of),
+                later=later_than(drawn.read.entries, picture.assembly.threads, self.as_of),
             )
         self.between("filed")
         return Reviewed(threads=len(picture.verdicts), filed=filed.reminders, answered=answered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,7 +54,7 @@ class Findings:
     review: int = 0
     unreadable: int = 0
     about: Callable[[Iterable[str]], tuple[Verdict, ...]] | None = None
-    reached: frozenset[str] = frozenset()
+    reached: Set[str] = frozenset()
     checked: frozenset[str] = frozenset()
 
     @staticmethod
