@@ -7,7 +7,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -189,3 +189,24 @@ def test_a_url_that_is_not_understood_is_not_repeated(url: str) -> None:
     with pytest.raises(StoreError, match="neither a file nor PostgreSQL") as caught:
         open_store(url.format(CANARY))
     assert CANARY not in caught.value.problem
+
+
+def open_files(folder: Path) -> list[str]:
+    found = []
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            found.append(os.readlink(f"/proc/self/fd/{number}"))
+    return [name for name in found if name.startswith(str(folder))]
+
+
+def test_a_store_that_is_closed_under_a_transaction_lets_go_when_that_ends(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "store.db")
+    with store.transaction() as tx:
+        store.close()
+        tx.save_entry("anna", an_entry("kept@x"), frozenset())
+    assert open_files(tmp_path) == []
+
+    again = open_store(tmp_path / "store.db")
+    with again.transaction(read_only=True) as tx:
+        assert len(tx.entries("anna")) == 1
+    again.close()

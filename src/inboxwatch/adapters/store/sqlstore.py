@@ -26,6 +26,7 @@ class SqlStore:
         self._engine = engine
         self._place = place
         self._version = Version(engine)
+        self._is_closed = False
 
     def __str__(self) -> str:
         return str(self._place)
@@ -50,6 +51,8 @@ class SqlStore:
                 yield tx
         finally:
             with suppress(SQLAlchemyError):
+                if self._is_closed:  # the pool that it came from is gone, and nobody would close it
+                    connection.detach()
                 connection.close()
 
     def note(self, polls: Iterable[PollRecord]) -> None:
@@ -85,7 +88,8 @@ class SqlStore:
         return self._version()
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections; one that is in use is closed when its transaction ends."""
+        self._is_closed = True
         self._version.close()
         with told(str(self._place)):
             self._engine.dispose()
