@@ -268,10 +268,7 @@ class Transaction(JudgingTransaction, Protocol):
         """Return everyone whose mail is stored."""
 
     def revision(self, person: str, as_of: datetime) -> str:
-        """Return a text that changes with a person's mail, decisions and outbox; cheap.
-
-        Mail of later than `as_of` counts apart: it becomes known as `as_of` grows.
-        """
+        """Return a text that changes with mail (later than `as_of` apart), decisions, outbox."""
 
     def counts(self, person: str | None = None) -> StoreCounts:
         """Count what is stored."""
