@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from inboxwatch import __version__
 from inboxwatch.application.health import notices
 from inboxwatch.application.outbox import why_disabled
 from inboxwatch.application.pausing import paused_cases
@@ -22,12 +21,9 @@ class Fresh(Known):
 
     @cached_property
     def _ways(self) -> str:
-        """The settings and rules by which is judged, in short; no secret can be read from it."""
-        whole = hashlib.sha256(f"{__version__}\n{self.settings.model_dump_json()}".encode())
-        rules = self.settings.rules_file
-        if rules is not None and rules.is_file():
-            whole.update(rules.read_bytes())
-        return whole.hexdigest()
+        """The settings, and all by which is judged, in short; no secret can be read from it."""
+        whole = f"{self.yardstick.measured_by}\n{self.settings.model_dump_json()}"
+        return hashlib.sha256(whole.encode()).hexdigest()
 
     def sign_of(self, person: str) -> str:
         """Return a text that changes when a review of a person may find something new.

@@ -224,7 +224,7 @@ def run_worker(
         port = app.settings.service.health_port
         server = HealthServer(port, worker.health) if port else None
         memory.settle()
-        log.info("working on %d accounts", len(app.settings.accounts))
+        log.info("working on %s", plural(len(app.settings.accounts), "account"))
         try:
             queue.work(may_go_on=lambda: _keep(claim))
         finally:
