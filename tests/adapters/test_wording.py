@@ -23,7 +23,6 @@ def test_no_shipped_phrase_stands_twice() -> None:
 
 def test_without_files_of_ones_own_the_shipped_phrases_hold(tmp_path: Path) -> None:
     assert load_wording() is shipped_wording()
-    assert load_wording(tmp_path / "absent") is shipped_wording()
     assert load_wording(tmp_path).phrases == shipped_wording().phrases
 
 
@@ -69,10 +68,15 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         "b.toml: is not TOML",
         "c.toml: unknown key 'other'",
         "c.toml: 'phrases' must be tables",
-        "d.toml: cannot be read",
+        "d.toml: is not TOML",
     ):
         assert part in told
     assert len(caught.value.faults) == 12
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="absent of wording files does not exist"):
+        load_wording(tmp_path / "absent")
 
 
 def test_one_mistake_is_one(tmp_path: Path) -> None:

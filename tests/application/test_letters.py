@@ -222,6 +222,31 @@ def test_a_wrong_letter_is_said_with_its_name(tmp_path: Path, template: str, why
     assert "chaser.txt" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "template", "why"),
+    [
+        ("chaser.txt", "Subject: a\n{% if %}", "line 2"),
+        ("chasers.txt", "Subject: a\nb", r"no letter has this name; they are chaser\.txt"),
+    ],
+)
+def test_own_letters_are_looked_over_before_one_is_needed(
+    tmp_path: Path, name: str, template: str, why: str
+) -> None:
+    TemplateLetters().check()
+    with pytest.raises(ConfigError, match=r"letters does not exist"):
+        TemplateLetters(tmp_path / "leters").check()
+    TemplateLetters(tmp_path).check()
+    (tmp_path / name).write_text(template)
+    with pytest.raises(ConfigError, match=why) as caught:
+        TemplateLetters(tmp_path).check()
+    assert name in str(caught.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_letter(tmp_path: Path) -> None:
+    (tmp_path / "chaser.txt").write_text("Subject: Hello\nText", encoding="utf-8-sig")
+    assert written(history(), Rung.CHASER, tmp_path).subject == "Hello"
+
+
 def test_a_letter_that_is_no_text_is_said(tmp_path: Path) -> None:
     (tmp_path / "chaser.txt").write_bytes(b"Subject: \xff\xfe")
     with pytest.raises(ConfigError, match="cannot be read"):

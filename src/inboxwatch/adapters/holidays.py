@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from inboxwatch.adapters.toml_file import read_toml
 from inboxwatch.domain.calendar import (
     ANY_UK,
     CALENDAR_DAYS,
@@ -121,14 +121,7 @@ def _published(name: str) -> Mapping[date, str]:
 def _read(path: Path, faults: Faults, allowed: Iterable[str]) -> dict[str, list[Any]]:
     """Return the arrays of tables in a TOML file; faults are added to the list."""
     known = tuple(allowed)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        faults.append(f"{path}: cannot be read ({fault.strerror})")
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        faults.append(f"{path}: is not TOML ({fault})")
-        return {}
+    content = read_toml(path, faults)
     faults += [
         f"{path}: {key}: no such table; it knows [[{']], [['.join(known)}]]"
         for key in content

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
@@ -16,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from inboxwatch.application.letters import Letter
 from inboxwatch.domain.errors import ConfigError
+from inboxwatch.domain.ladder import Rung
 from inboxwatch.domain.message import Address
 from inboxwatch.domain.plain import one_line
 
@@ -38,7 +41,7 @@ class TemplateLetters:
         """
         loaders: list[BaseLoader] = [PackageLoader("inboxwatch", "presets/letters")]
         if own_folder is not None:
-            loaders.insert(0, FileSystemLoader(own_folder))
+            loaders.insert(0, FileSystemLoader(own_folder, encoding="utf-8-sig"))
         self._environment = ImmutableSandboxedEnvironment(
             loader=ChoiceLoader(loaders),
             autoescape=False,  # plain text
@@ -56,23 +59,33 @@ class TemplateLetters:
         """
         name = f"{rung}.txt"
         where = (self._own_folder / name) if self._own_folder else Path(name)
-        try:
+        with _faults_of(where):
             text = self._environment.get_template(name).render(facts)
-        except TemplateNotFound as error:
-            raise _unusable(where, "it is not there") from error
-        except TemplateError as error:
-            line = getattr(error, "lineno", None)
-            at = f", line {line}" if line else ""
-            raise _unusable(where, f"{error.message}{at}") from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise _unusable(where, "it cannot be read as text") from error
-        except Exception as error:  # whatever an expression in a template can do
-            raise _unusable(where, f"it fails with {type(error).__name__}") from error
         found = _SUBJECT.match(text)
         if found is None or not found[1].strip():
             raise _unusable(where, "its first line must be “Subject: …”")
         body = _BLANK_LINES.sub("\n\n", text[found.end() :][:_MAX_CHARACTERS])
         return found[1].strip(), body.strip() + "\n"
+
+    def check(self) -> None:
+        """Look the user's own letters over before one is needed.
+
+        Raises:
+            ConfigError: there is no such folder, no letter has that name, or it is no template.
+        """
+        if self._own_folder is None:
+            return
+        if not self._own_folder.is_dir():
+            raise ConfigError(
+                f"the folder {self._own_folder} of letters does not exist",
+                remedy="Correct letters_folder in the configuration, or leave it out.",
+            )
+        known = [f"{rung.value}.txt" for rung in Rung]
+        for path in sorted(self._own_folder.glob("*.txt")):
+            if path.name not in known:
+                raise _unusable(path, f"no letter has this name; they are {', '.join(known)}")
+            with _faults_of(path):
+                self._environment.get_template(path.name)
 
 
 def draft_bytes(letter: Letter, *, at: datetime) -> bytes:
@@ -111,6 +124,23 @@ def _ids(name: str, ids: tuple[str, ...]) -> bytes:
 
 def _address(address: Address) -> HeaderAddress:
     return HeaderAddress(display_name=one_line(address.name), addr_spec=address.address)
+
+
+@contextmanager
+def _faults_of(where: Path) -> Iterator[None]:
+    """Raise what goes wrong in a template as an error that names its file."""
+    try:
+        yield
+    except TemplateNotFound as error:
+        raise _unusable(where, "it is not there") from error
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        at = f", line {line}" if line else ""
+        raise _unusable(where, f"{error.message}{at}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(where, "it cannot be read as text") from error
+    except Exception as error:  # whatever an expression in a template can do
+        raise _unusable(where, f"it fails with {type(error).__name__}") from error
 
 
 def _unusable(where: Path, why: str) -> ConfigError:

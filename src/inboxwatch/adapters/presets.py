@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from inboxwatch.adapters.preset_fields import BODY_FIELDS, CLOCK_FIELDS, Fault
+from inboxwatch.adapters.toml_file import read_toml
+from inboxwatch.application.wording import plural
 from inboxwatch.domain.bodies import Body
 from inboxwatch.domain.calendar import CALENDAR_DAYS
 from inboxwatch.domain.clocks import Clock, LegalForce
@@ -61,9 +63,8 @@ def load(
         _add(bodies, name, table, BODY_FIELDS, _body, file, faults)
     faults += _dangling(clocks, bodies)
     if faults:
-        plural = "mistake" if len(faults) == 1 else "mistakes"
         raise ConfigError(
-            f"the clocks and bodies of your own have {len(faults)} {plural}",
+            f"the clocks and bodies of your own have {plural(len(faults), 'mistake')}",
             remedy="Correct what is listed; 'inboxwatch clocks --json' shows shipped values.",
             faults=tuple(faults),
         )
@@ -84,14 +85,7 @@ def _shipped(name: str) -> dict[str, dict[str, Any]]:
 
 
 def _read(path: Path, faults: list[str]) -> dict[str, dict[str, Any]]:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        faults.append(f"{path}: cannot be read ({fault.strerror})")
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        faults.append(f"{path}: is not TOML ({fault})")
-        return {}
+    content = read_toml(path, faults)
     faults += [
         f"{path}: {key}: must be a table, written [{key}]"
         for key, table in content.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
@@ -10,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
+from inboxwatch.adapters.toml_file import read_toml
+from inboxwatch.application.wording import plural
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.evidence.folding import fold
 from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wording
@@ -21,27 +22,27 @@ _KEYS = frozenset({"says", "where", "strength", "any"})
 def load_wording(own_folder: Path | None = None) -> Wording:
     """Return the shipped phrases together with those of a folder of the user's.
 
-    Every `*.toml` file there is read; a folder that does not exist holds none. The user's phrases
-    are added, none of those shipped is taken away.
+    Every `*.toml` file there is read. The user's phrases are added, none of those shipped is taken
+    away.
 
     Raises:
-        ConfigError: files of the user's cannot be understood; every fault at once.
+        ConfigError: there is no such folder, or files in it cannot be understood; every fault at
+            once.
     """
-    if own_folder is None or not own_folder.is_dir():
+    if own_folder is None:
         return shipped_wording()
+    if not own_folder.is_dir():
+        raise ConfigError(
+            f"the folder {own_folder} of wording files does not exist",
+            remedy="Correct wording_folder in the configuration, or leave it out.",
+        )
     faults: list[str] = []
     own: list[Phrase] = []
     for path in sorted(own_folder.glob("*.toml")):
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(f"{path}: cannot be read ({error})")
-            continue
-        own.extend(_phrases(text, str(path), faults))
+        own.extend(_phrases(read_toml(path, faults), str(path), faults))
     if faults:
-        plural = "mistake" if len(faults) == 1 else "mistakes"
         raise ConfigError(
-            f"the wording files in {own_folder} have {len(faults)} {plural}",
+            f"the wording files in {own_folder} have {plural(len(faults), 'mistake')}",
             remedy="Correct what is listed; the shipped file automatic.toml explains the form.",
             faults=tuple(faults),
         )
@@ -60,7 +61,7 @@ def shipped_wording() -> Wording:
     folder = files("inboxwatch").joinpath("presets", "wording")
     shipped = (file for file in folder.iterdir() if file.name.endswith(".toml"))
     for file in sorted(shipped, key=lambda f: f.name):
-        phrases.extend(_phrases(file.read_text(encoding="utf-8"), file.name, faults))
+        phrases.extend(_phrases(read_toml(file, faults), file.name, faults))
     if faults or not phrases:
         raise ConfigError(
             "the wording files that come with inboxwatch are damaged",
@@ -70,12 +71,7 @@ def shipped_wording() -> Wording:
     return Wording(tuple(phrases))
 
 
-def _phrases(text: str, file: str, faults: list[str]) -> Iterator[Phrase]:
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        faults.append(f"{file}: is not TOML ({error})")
-        return
+def _phrases(content: dict[str, Any], file: str, faults: list[str]) -> Iterator[Phrase]:
     unknown = sorted(set(content) - {"phrases"})
     if unknown:
         faults.append(f"{file}: unknown key {unknown[0]!r}; the tables are called [[phrases]]")

@@ -54,9 +54,9 @@ def open_app(config: Path | None, *, migrate: bool = False) -> App:
         ConfigError, StoreError: something is not usable; says what and the remedy.
     """
     settings, path = load(config)
-    if migrate and not keeping.is_current(settings, path):
-        keeping.migrate_store(settings, path)
-    return App(settings=settings, config=path, store=open_store(store_place(settings, path)))
+    if migrate and not keeping.is_current(settings):
+        keeping.migrate_store(settings)
+    return App(settings=settings, config=path, store=open_store(store_place(settings)))
 
 
 @dataclass
@@ -85,7 +85,7 @@ class App(Telling):
         with self._sources_lock:
             if account not in self._sources:
                 self._sources[account] = source_of(
-                    self.settings, self.config, account, context=self._tls, now=self.now
+                    self.settings, account, context=self._tls, now=self.now
                 )
             return self._sources[account]
 
@@ -93,7 +93,7 @@ class App(Telling):
         self, account: str, *, show: Callable[[Told], None], ask: Callable[[], str] | None = None
     ) -> str:
         """Sign in at an account's provider; return who did, where the provider tells."""
-        return sign_in(self.settings, self.config, account, context=self._tls, show=show, ask=ask)
+        return sign_in(self.settings, account, context=self._tls, show=show, ask=ask)
 
     def poll_every(self, account: str) -> timedelta:
         """Return the time between two polls of an account."""
@@ -248,7 +248,7 @@ class App(Telling):
         Raises:
             ConfigError: the server is not known.
         """
-        return endpoint_of(self.settings, self.config, account, context=self._tls)
+        return endpoint_of(self.settings, account, context=self._tls)
 
     def ping(self) -> None:
         """Tell the dead-man switch of the settings that a cycle went well.

@@ -26,13 +26,10 @@ def letter_for(app: Known, verdict: Verdict, rung: Rung | None, *, person: str) 
             remedy="Run `inboxwatch show THREAD` to see it.",
         )
     body = app.watch(person).body(verdict.thread.council_mailbox.body)
-    folder = app.settings.letters_folder
-    if folder is not None and not folder.is_absolute() and app.config is not None:
-        folder = app.config.parent / folder
     return letter(
         verdict,
         rung,
-        TemplateLetters(folder),
+        TemplateLetters(app.settings.letters_folder),
         sender=_sender(verdict),
         body_title=(body.title or body.name) if body else "",
     )

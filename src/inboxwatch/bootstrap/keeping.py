@@ -10,25 +10,25 @@ from inboxwatch.bootstrap.places import data_folder, store_place
 from inboxwatch.settings.model import Settings
 
 
-def migrate_store(settings: Settings, config: Path | None) -> tuple[str | None, str, Path | None]:
+def migrate_store(settings: Settings) -> tuple[str | None, str, Path | None]:
     """Bring the store up to date after copying it; return (before, after, copy)."""
     done = migrate(
-        store_place(settings, config),
+        store_place(settings),
         backup_to=data_folder(settings) / f"before-migration-{datetime.now(UTC):%Y%m%d-%H%M%S}.db",
     )
     return done.before, done.after, done.copy
 
 
-def is_current(settings: Settings, config: Path | None) -> bool:
+def is_current(settings: Settings) -> bool:
     """Tell whether the store's tables are those of this program."""
-    return schema_state(store_place(settings, config)).is_current
+    return schema_state(store_place(settings)).is_current
 
 
-def backup_store(settings: Settings, config: Path | None, target: Path) -> None:
+def backup_store(settings: Settings, target: Path) -> None:
     """Copy everything stored into one file."""
-    backup(store_place(settings, config), target)
+    backup(store_place(settings), target)
 
 
-def restore_store(settings: Settings, config: Path | None, source: Path, *, force: bool) -> None:
+def restore_store(settings: Settings, source: Path, *, force: bool) -> None:
     """Bring back a backup."""
-    restore(source, store_place(settings, config), force=force)
+    restore(source, store_place(settings), force=force)

@@ -141,7 +141,6 @@ class Known:
         watches = [self.watch(person) for person in self.people(None)]
         return notifiers_of(
             self.settings,
-            self.config,
             context=self._tls,
             forbidden=lambda address: any(
                 body.owns(address) for watch in watches for body in watch.bodies

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inboxwatch.adapters.clock import utc_now
@@ -28,7 +27,6 @@ _SECURITY = {"starttls": Security.STARTTLS, "tls": Security.TLS, "plain": Securi
 
 def notifiers_of(
     settings: Settings,
-    config: Path | None,
     *,
     context: ssl.SSLContext,
     forbidden: Callable[[str], bool],
@@ -43,9 +41,7 @@ def notifiers_of(
     made: list[Notifier] = []
     email = settings.email
     if email.to:
-        made.append(
-            _email(settings, config, context=context, forbidden=forbidden, secret=local_secret)
-        )
+        made.append(_email(settings, context=context, forbidden=forbidden, secret=local_secret))
     for name, hook in settings.webhooks.items():
         from inboxwatch.adapters.notify.webhook import WebhookNotifier
 
@@ -53,7 +49,7 @@ def notifiers_of(
             WebhookNotifier(
                 name=name,
                 url=hook.url,
-                secret=_secret_of(settings, config, name),
+                secret=_secret_of(settings, name),
                 context=context,
                 now=utc_now,
                 forbidden=forbidden,
@@ -66,7 +62,7 @@ def notifiers_of(
         made.append(
             AppriseNotifier(
                 name=name,
-                url=_channel_url(settings, config, name),
+                url=_channel_url(settings, name),
                 forbidden=forbidden,
                 types=channel.types,
             )
@@ -76,7 +72,6 @@ def notifiers_of(
 
 def _email(
     settings: Settings,
-    config: Path | None,
     *,
     context: ssl.SSLContext,
     forbidden: Callable[[str], bool],
@@ -99,10 +94,8 @@ def _email(
         context=context,
         now=utc_now,
         login=email.username or name or None,
-        password=lambda: secret_of(
-            email.password, email.password_file, config, "email.password_file"
-        ),
-        by_token=token_log_in(settings, config, email.sign_in_as, context=context)
+        password=lambda: secret_of(email.password, email.password_file, "email.password_file"),
+        by_token=token_log_in(settings, email.sign_in_as, context=context)
         if account is not None
         else None,
     )
@@ -148,11 +141,11 @@ def ping_of(settings: Settings, *, context: ssl.SSLContext) -> DeadManPing | Non
     return DeadManPing(url=url, context=context)
 
 
-def _channel_url(settings: Settings, config: Path | None, name: str) -> Callable[[], str]:
+def _channel_url(settings: Settings, name: str) -> Callable[[], str]:
     channel = settings.channels[name]
-    return lambda: secret_of(channel.url, channel.url_file, config, f"channels.{name}.url_file")
+    return lambda: secret_of(channel.url, channel.url_file, f"channels.{name}.url_file")
 
 
-def _secret_of(settings: Settings, config: Path | None, name: str) -> Callable[[], str]:
+def _secret_of(settings: Settings, name: str) -> Callable[[], str]:
     hook = settings.webhooks[name]
-    return lambda: secret_of(hook.secret, hook.secret_file, config, f"webhooks.{name}.secret_file")
+    return lambda: secret_of(hook.secret, hook.secret_file, f"webhooks.{name}.secret_file")

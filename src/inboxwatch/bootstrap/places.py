@@ -40,18 +40,16 @@ def health_file(settings: Settings) -> Path:
     return settings.service.health_file or data_folder(settings) / "health.json"
 
 
-def store_place(settings: Settings, config: Path | None) -> str | Path:
+def store_place(settings: Settings) -> str | Path:
     """Return the store: a PostgreSQL URL, or the path of a SQLite file."""
-    url = secret(settings.store.url, settings.store.url_file, config, "store.url")
+    url = secret(settings.store.url, settings.store.url_file, "store.url")
     if url:
         return url
     return settings.store.path or data_folder(settings) / "inboxwatch.db"
 
 
-def secret(value: SecretStr | None, file: Path | None, config: Path | None, key: str) -> str:
+def secret(value: SecretStr | None, file: Path | None, key: str) -> str:
     """Return a secret from the environment or its file, or an empty string.
-
-    A relative file lies beside the configuration.
 
     Raises:
         ConfigError: the file cannot be read or is empty; the secret is never in the message.
@@ -60,32 +58,30 @@ def secret(value: SecretStr | None, file: Path | None, config: Path | None, key:
         return value.get_secret_value()
     if file is None:
         return ""
-    path = file if file.is_absolute() or config is None else config.parent / file
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        # Without the byte order mark of Windows' editors: no server would take it for the secret.
+        text = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not a text file"
         raise ConfigError(
-            f"the file of {key}, {path}, cannot be read: {why}",
+            f"the file of {key}, {file}, cannot be read: {why}",
             remedy="Put the secret alone into that file, readable only by this user.",
         ) from error
     if not text:
         raise ConfigError(
-            f"the file of {key}, {path}, is empty",
+            f"the file of {key}, {file}, is empty",
             remedy="Put the secret alone into that file, readable only by this user.",
         )
     return text
 
 
-def password_of(name: str, account: AccountSettings, config: Path | None) -> str:
+def password_of(name: str, account: AccountSettings) -> str:
     """Return the password of an account.
 
     Raises:
         ConfigError: there is none.
     """
-    password = secret(
-        account.password, account.password_file, config, f"accounts.{name}.password_file"
-    )
+    password = secret(account.password, account.password_file, f"accounts.{name}.password_file")
     if not password:
         variable = f"INBOXWATCH_ACCOUNTS__{name.upper()}__PASSWORD_FILE"
         raise ConfigError(

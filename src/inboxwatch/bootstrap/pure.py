@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +9,12 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from inboxwatch.adapters import holidays, presets
+from inboxwatch.adapters.letters import TemplateLetters
 from inboxwatch.adapters.program import program_mark
+from inboxwatch.adapters.toml_file import read_toml
 from inboxwatch.adapters.wording import load_wording
 from inboxwatch.application.draw import Yardstick
+from inboxwatch.application.wording import plural
 from inboxwatch.domain.bodies import Body, Watch, body_for, is_within
 from inboxwatch.domain.clocks import find_clock
 from inboxwatch.domain.errors import ConfigError
@@ -123,24 +125,28 @@ def rules_of(settings: Settings, known: presets.Presets) -> tuple[Rule, ...]:
 def _rules_file(path: Path | None) -> list[RuleSettings]:
     if path is None:
         return []
+    faults: list[str] = []
+    table = read_toml(path, faults)
+    faults += [
+        f"{path}: {key}: unknown key; rules are written [[rules]]"
+        for key in table
+        if key != "rules"
+    ]
+    rules: list[RuleSettings] = []
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return TypeAdapter(list[RuleSettings]).validate_python(table.get("rules", []))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(
-            f"the rules file {path} cannot be read: {error}",
-            remedy="See config/rules.example.toml for its form.",
-        ) from error
+        rules = TypeAdapter(list[RuleSettings]).validate_python(table.get("rules", []))
     except ValidationError as error:
-        faults = tuple(
+        faults += [
             f"{path}: rules.{'.'.join(str(p) for p in e['loc'])}: {e['msg']}"
             for e in error.errors(include_url=False)
-        )
+        ]
+    if faults:
         raise ConfigError(
-            f"the rules file {path} has {len(faults)} mistakes",
+            f"the rules file {path} has {plural(len(faults), 'mistake')}",
             remedy="See config/rules.example.toml for its form.",
-            faults=faults,
-        ) from error
+            faults=tuple(faults),
+        )
+    return rules
 
 
 def yardstick_of(settings: Settings) -> Yardstick:
@@ -169,6 +175,7 @@ def check_files(settings: Settings) -> None:
         ConfigError: one cannot be read or is wrong.
     """
     yardstick_of(settings)
+    TemplateLetters(settings.letters_folder).check()
 
 
 def known_bodies() -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inboxwatch.adapters.fence import SERVICE, Claim, held
@@ -18,21 +17,21 @@ if TYPE_CHECKING:
     from inboxwatch.adapters.tasks import TaskQueue
 
 
-def postgres_dsn(settings: Settings, config: Path | None) -> str | None:
+def postgres_dsn(settings: Settings) -> str | None:
     """Return where PostgreSQL is, as libpq reads it; None for a store in SQLite."""
-    place = place_of(store_place(settings, config))
+    place = place_of(store_place(settings))
     if place.path is not None:
         return None
     return place.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def worker_dsn(settings: Settings, config: Path | None) -> str:
+def worker_dsn(settings: Settings) -> str:
     """Return where the queue is.
 
     Raises:
         ConfigError: the store is SQLite, or the packages are missing.
     """
-    dsn = postgres_dsn(settings, config)
+    dsn = postgres_dsn(settings)
     if dsn is None:
         raise ConfigError(
             "workers need a store in PostgreSQL; this one is a SQLite file",
@@ -48,7 +47,7 @@ def worker_dsn(settings: Settings, config: Path | None) -> str:
     return dsn
 
 
-def prepare_queue(settings: Settings, config: Path | None) -> bool:
+def prepare_queue(settings: Settings) -> bool:
     """Make or renew the queue's tables; return whether anything was made.
 
     A store in SQLite, and a program without the packages for workers, need none.
@@ -56,7 +55,7 @@ def prepare_queue(settings: Settings, config: Path | None) -> bool:
     Raises:
         StoreError: PostgreSQL cannot be used, or a worker runs on another version's tables.
     """
-    dsn = postgres_dsn(settings, config)
+    dsn = postgres_dsn(settings)
     if dsn is None or find_spec("procrastinate") is None:
         return False
     from inboxwatch.adapters.queue_schema import prepare
@@ -78,16 +77,14 @@ def open_queue(dsn: str, *, at_once: int, dead_after_seconds: float) -> TaskQueu
 
 
 @contextmanager
-def service_lock(
-    settings: Settings, config: Path | None, *, shared: bool = False
-) -> Iterator[Claim | None]:
+def service_lock(settings: Settings, *, shared: bool = False) -> Iterator[Claim | None]:
     """Keep `run` and workers of one PostgreSQL store apart; None where the store is SQLite.
 
     Raises:
         ConfigError: the other kind runs already.
         StoreError: PostgreSQL cannot be used.
     """
-    dsn = postgres_dsn(settings, config)
+    dsn = postgres_dsn(settings)
     if dsn is None:
         yield None
         return

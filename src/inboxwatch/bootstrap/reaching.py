@@ -19,10 +19,9 @@ def check_sending(config: Path) -> None:
         NotifierError: it did not let us in.
         ConfigError: the configuration is wrong.
     """
-    settings, path = load(config)
+    settings, _ = load(config)
     targets = notifiers_of(
         settings,
-        path,
         context=tls(settings.email.ca_file),
         forbidden=lambda _address: False,  # nothing is sent
         local_secret=lambda: b"",

@@ -9,7 +9,6 @@ import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inboxwatch.adapters.imap.endpoint import Credentials, Mechanism
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def credentials_of(
-    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
+    settings: Settings, account: str, *, context: ssl.SSLContext
 ) -> Callable[[], Credentials]:
     """Return what gives an account's password, or a fresh token, at each connection.
 
@@ -33,9 +32,9 @@ def credentials_of(
     """
     chosen = settings.accounts[account]
     if chosen.sign_in == "password":
-        return lambda: Credentials(secret=password_of(account, chosen, config))
+        return lambda: Credentials(secret=password_of(account, chosen))
 
-    tokens = _tokens(settings, config, account, context=context)
+    tokens = _tokens(settings, account, context=context)
 
     def credentials() -> Credentials:
         token = tokens()()
@@ -48,11 +47,9 @@ def credentials_of(
     return credentials
 
 
-def token_log_in(
-    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
-) -> TokenLogIn:
+def token_log_in(settings: Settings, account: str, *, context: ssl.SSLContext) -> TokenLogIn:
     """Return what logs in at an SMTP server with the sign-in of an account."""
-    tokens = _tokens(settings, config, account, context=context, for_sending=True)
+    tokens = _tokens(settings, account, context=context, for_sending=True)
 
     def token() -> str:
         try:
@@ -74,7 +71,6 @@ def token_log_in(
 
 def _tokens(
     settings: Settings,
-    config: Path | None,
     account: str,
     *,
     context: ssl.SSLContext,
@@ -84,17 +80,14 @@ def _tokens(
     def made() -> oauth.TokenSource:
         from inboxwatch.adapters import oauth
 
-        client = client_of(settings, config, account, context=context)
-        return oauth.TokenSource(
-            replace(client, for_sending=for_sending), vault_of(settings, config)
-        )
+        client = client_of(settings, account, context=context)
+        return oauth.TokenSource(replace(client, for_sending=for_sending), vault_of(settings))
 
     return made
 
 
 def sign_in(
     settings: Settings,
-    config: Path | None,
     account: str,
     *,
     context: ssl.SSLContext,
@@ -113,19 +106,17 @@ def sign_in(
     """
     from inboxwatch.adapters import oauth
 
-    client = client_of(settings, config, account, context=context)
+    client = client_of(settings, account, context=context)
     client = replace(client, sends=settings.email.sign_in_as == account)
     if client.provider == oauth.MICROSOFT:
         grant = oauth.microsoft_sign_in(client, show=show)
     else:
         grant = oauth.google_sign_in(client, show=show, ask=ask)
-    oauth.keep(client, vault_of(settings, config), grant)
+    oauth.keep(client, vault_of(settings), grant)
     return grant.signed_in_as
 
 
-def client_of(
-    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
-) -> oauth.Client:
+def client_of(settings: Settings, account: str, *, context: ssl.SSLContext) -> oauth.Client:
     """Return the registration that an account signs in with.
 
     Raises:
@@ -152,7 +143,6 @@ def client_of(
         client_secret=secret(
             chosen.oauth_client_secret,
             chosen.oauth_client_secret_file,
-            config,
             f"accounts.{account}.oauth_client_secret_file",
         ),
         authority=chosen.oauth_authority,
@@ -161,11 +151,9 @@ def client_of(
     )
 
 
-def vault_of(settings: Settings, config: Path | None) -> oauth.Vault:
+def vault_of(settings: Settings) -> oauth.Vault:
     """Return where sign-ins are kept: a folder of the data folder."""
     from inboxwatch.adapters import oauth
 
-    key = secret(
-        settings.store.token_key, settings.store.token_key_file, config, "store.token_key_file"
-    )
+    key = secret(settings.store.token_key, settings.store.token_key_file, "store.token_key_file")
     return oauth.Vault(data_folder(settings) / "sign-in", key=key)

@@ -36,7 +36,6 @@ class Seen:
 
 def source_of(
     settings: Settings,
-    config: Path | None,
     account: str,
     *,
     context: ssl.SSLContext,
@@ -51,7 +50,7 @@ def source_of(
     every = chosen.poll_every_minutes or settings.service.poll_every_minutes
     return ImapSource(
         account=account,
-        endpoint=endpoint_of(settings, config, account, context=context),
+        endpoint=endpoint_of(settings, account, context=context),
         reader=MimeReader(now=now),
         header_fields=HEADER_FIELDS,
         choices=_choices(chosen, provider_for(chosen.address, chosen.sign_in)),
@@ -60,9 +59,7 @@ def source_of(
     )
 
 
-def endpoint_of(
-    settings: Settings, config: Path | None, account: str, *, context: ssl.SSLContext
-) -> Endpoint:
+def endpoint_of(settings: Settings, account: str, *, context: ssl.SSLContext) -> Endpoint:
     """Return where an account's mail is and who asks for it.
 
     Raises:
@@ -87,7 +84,7 @@ def endpoint_of(
         port=port or _PORTS[security],
         security=security,
         username=chosen.username or chosen.address,
-        credentials=credentials_of(settings, config, account, context=context),
+        credentials=credentials_of(settings, account, context=context),
         ssl_context=context,
     )
 

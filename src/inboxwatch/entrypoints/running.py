@@ -86,7 +86,7 @@ def run_service(
         ) from error
     held = ExitStack()
     try:
-        claim = held.enter_context(service_lock(app.settings, app.config))
+        claim = held.enter_context(service_lock(app.settings))
         service = Service(
             app=app,
             claim=claim,

@@ -212,8 +212,8 @@ def run_worker(
         raise ConfigError(
             "there is no account to watch", remedy="Make a configuration with: inboxwatch init"
         )
-    dsn = worker_dsn(app.settings, app.config)
-    with service_lock(app.settings, app.config, shared=True) as claim:
+    dsn = worker_dsn(app.settings)
+    with service_lock(app.settings, shared=True) as claim:
         queue = open_queue(
             dsn,
             at_once=app.settings.service.accounts_at_once,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from inboxwatch.domain.errors import ConfigError
@@ -53,7 +53,7 @@ def find_config(explicit: Path | None = None) -> Path | None:
 
 
 def load(explicit: Path | None = None) -> tuple[Settings, Path | None]:
-    """Return the settings and the file they came from.
+    """Return the settings and the file they came from; relative paths lie beside that file.
 
     Raises:
         ConfigError: with every fault found, each with its file and key.
@@ -65,6 +65,8 @@ def load(explicit: Path | None = None) -> tuple[Settings, Path | None]:
     try:
         settings = Settings(**from_file)
         faults += _cross_faults(settings, path)
+        if path is not None:
+            settings = _beside(settings, path.parent)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
         faults += [_fault(e, path) for e in found if not _told_already(e)]
@@ -80,9 +82,24 @@ def load(explicit: Path | None = None) -> tuple[Settings, Path | None]:
     return settings, path
 
 
+def _beside(value: Any, folder: Path) -> Any:
+    """Return a setting whose relative paths lie in a folder, and whose `~` is the user's home."""
+    if isinstance(value, Path):
+        return folder / (value.expanduser() if value.parts[:1] == ("~",) else value)
+    if isinstance(value, dict):
+        return {name: _beside(inner, folder) for name, inner in value.items()}
+    if isinstance(value, BaseModel):
+        here = {name: getattr(value, name) for name in type(value).model_fields}
+        moved = {name: _beside(inner, folder) for name, inner in here.items()}
+        # Only what moved: a copy counts what it is given as set by the user.
+        return value.model_copy(update={n: new for n, new in moved.items() if new != here[n]})
+    return value
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # Windows' editors put a byte order mark in front.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
             f"{path} is not valid TOML: {error}",

@@ -17,12 +17,12 @@ PAGE = PageSettings()
 
 
 def test_a_password_that_was_set_counts_without_a_word_in_the_settings(tmp_path: Path) -> None:
-    assert load_users(PAGE, tmp_path, None).is_open
+    assert load_users(PAGE, tmp_path).is_open
     path = set_password(PAGE, tmp_path, "anna", "four calm invented words")
     assert path == tmp_path / "page-passwords" / "anna"
     assert path.stat().st_mode & 0o777 == 0o600
     assert "four calm" not in path.read_text()
-    found = load_users(PAGE, tmp_path, None)
+    found = load_users(PAGE, tmp_path)
     assert not found.is_open
     known = found.check("anna", "four calm invented words")
     assert known is not None
@@ -30,7 +30,7 @@ def test_a_password_that_was_set_counts_without_a_word_in_the_settings(tmp_path:
     assert found.check("anna", "four calm invented word") is None
     assert found.check("nobody", "four calm invented words") is None
     set_password(PAGE, tmp_path, "anna", "another five calm words here")
-    assert load_users(PAGE, tmp_path, None).check("anna", "four calm invented words") is None
+    assert load_users(PAGE, tmp_path).check("anna", "four calm invented words") is None
 
 
 def test_cases_and_tokens_come_from_the_settings(tmp_path: Path) -> None:
@@ -46,9 +46,9 @@ def test_cases_and_tokens_come_from_the_settings(tmp_path: Path) -> None:
         api_token=SecretStr("the-token-of-everything"),
     )
     with pytest.raises(ConfigError, match=r"page\.users\.lena\.password_hash_file"):
-        load_users(page, tmp_path, None)
+        load_users(page, tmp_path)
     assert set_password(page, tmp_path, "lena", "four calm invented words") == hash_file
-    found = load_users(page, tmp_path, None)
+    found = load_users(page, tmp_path)
     lena = found.find("lena")
     assert lena is not None
     assert lena.cases == frozenset({"Sam"})
@@ -62,7 +62,7 @@ def test_cases_and_tokens_come_from_the_settings(tmp_path: Path) -> None:
 def test_a_user_without_a_password_is_an_error_and_not_an_open_page(tmp_path: Path) -> None:
     page = PageSettings(users={"lena": PageUserSettings()})
     with pytest.raises(ConfigError, match="has no password") as caught:
-        load_users(page, tmp_path, None)
+        load_users(page, tmp_path)
     assert "--set-password lena" in caught.value.remedy
 
 
@@ -79,11 +79,11 @@ def test_what_is_unusable_is_refused_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "page-passwords").mkdir()
     (tmp_path / "page-passwords" / "anna").write_text("plain text")
     with pytest.raises(ConfigError, match="does not hold an argon2 hash"):
-        load_users(PAGE, tmp_path, None)
+        load_users(PAGE, tmp_path)
     (tmp_path / "page-passwords" / "anna").unlink()
     weak = PageSettings(api_token=SecretStr("short"))
     with pytest.raises(ConfigError, match="shorter than 16"):
-        load_users(weak, tmp_path, None)
+        load_users(weak, tmp_path)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])

@@ -24,9 +24,9 @@ _DAYS = {"d": 1, "w": 7, "mo": 31, "y": 366}
 @click.pass_context
 def migrate(ctx: click.Context) -> None:
     """Bring the store's tables up to date, after making a copy of it."""
-    settings, path = load(ctx.find_root().obj)
-    before, after, copy = migrate_store(settings, path)
-    if prepare_queue(settings, path):
+    settings, _ = load(ctx.find_root().obj)
+    before, after, copy = migrate_store(settings)
+    if prepare_queue(settings):
         say("the queue of the workers is ready")
     if before == after:
         say(f"the store is up to date ({after})")
@@ -44,11 +44,11 @@ def migrate(ctx: click.Context) -> None:
 @click.pass_context
 def backup(ctx: click.Context, output: Path | None) -> None:
     """Write a copy of everything stored into one file; safe while `run` is working."""
-    settings, path = load(ctx.find_root().obj)
+    settings, _ = load(ctx.find_root().obj)
     target = output or Path(f"inboxwatch-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.backup")
     if target.exists():
         raise ConfigError(f"{target} already exists", remedy="Give another name with -o.")
-    backup_store(settings, path, target)
+    backup_store(settings, target)
     say(f"wrote {target} ({target.stat().st_size:,} bytes); keep it safe, it holds your mail")
 
 
@@ -58,8 +58,8 @@ def backup(ctx: click.Context, output: Path | None) -> None:
 @click.pass_context
 def restore(ctx: click.Context, source: Path, force: bool) -> None:
     """Bring back a backup into an empty store."""
-    settings, path = load(ctx.find_root().obj)
-    restore_store(settings, path, source, force=force)
+    settings, _ = load(ctx.find_root().obj)
+    restore_store(settings, source, force=force)
     say(f"restored from {source}")
 
 

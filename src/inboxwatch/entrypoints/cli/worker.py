@@ -19,7 +19,7 @@ from inboxwatch.settings.load import load
 @click.pass_context
 def worker(ctx: click.Context, dead_after: float) -> None:
     """Share the accounts of a PostgreSQL store with other workers, until stopped."""
-    worker_dsn(*load(ctx.find_root().obj))  # refuses SQLite before a store is made
+    worker_dsn(load(ctx.find_root().obj)[0])  # refuses SQLite before a store is made
     with opened(ctx, migrate=True) as app:
         set_up(app.settings.log_level)
         run_worker(app, dead_after_seconds=dead_after)

@@ -57,7 +57,7 @@ def create_app(
     """
     page = known.settings.page
     if users is None:
-        users = load_users(page, known.data_folder, known.config)
+        users = load_users(page, known.data_folder)
 
     def own_health() -> dict[str, object]:
         accounts, pending = known.health()

@@ -43,7 +43,7 @@ class PageServer:
         self.host = host or page.host
         self._wanted = page.port if port is None else port
         if users is None:
-            users = load_users(page, known.data_folder, known.config)
+            users = load_users(page, known.data_folder)
         require_password(self.host, users)
         if not is_loopback(self.host) and not page.trusted_proxies:
             log.warning(

@@ -91,7 +91,7 @@ class Users:
         return found
 
 
-def load_users(page: PageSettings, data_folder: Path, config: Path | None) -> Users:
+def load_users(page: PageSettings, data_folder: Path) -> Users:
     """Return everyone the settings and the password folder name.
 
     Raises:
@@ -104,9 +104,9 @@ def load_users(page: PageSettings, data_folder: Path, config: Path | None) -> Us
         chosen = page.users.get(name)
         key = f"page.users.{name}"
         if chosen is not None and chosen.password_hash_file is not None:
-            known = secret(None, chosen.password_hash_file, config, f"{key}.password_hash_file")
+            known = secret(None, chosen.password_hash_file, f"{key}.password_hash_file")
         elif (folder / name).is_file():
-            known = secret(None, folder / name, None, f"{key}.password_hash_file")
+            known = secret(None, folder / name, f"{key}.password_hash_file")
         else:
             raise ConfigError(
                 f"{key} has no password",
@@ -120,9 +120,9 @@ def load_users(page: PageSettings, data_folder: Path, config: Path | None) -> Us
         cases = frozenset(chosen.cases) if chosen is not None and chosen.cases else None
         users.append(User(name=check_name(name), password_hash=known, cases=cases))
         if chosen is not None:
-            own = secret(chosen.api_token, chosen.api_token_file, config, f"{key}.api_token_file")
+            own = secret(chosen.api_token, chosen.api_token_file, f"{key}.api_token_file")
             tokens += _tokens(name, own, cases)
-    whole = secret(page.api_token, page.api_token_file, config, "page.api_token_file")
+    whole = secret(page.api_token, page.api_token_file, "page.api_token_file")
     tokens += _tokens("api", whole, None)
     return Users(users=tuple(users), tokens=tuple(tokens))
 
