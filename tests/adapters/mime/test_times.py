@@ -65,6 +65,13 @@ def test_sent_mail_counts_from_its_date_and_received_mail_from_the_server_s_time
     assert received.at == server
 
 
+def test_a_writers_clock_that_is_ahead_of_the_servers_is_not_believed() -> None:
+    """Else a reply of a person would seem to come at once, as a machine's does."""
+    server = datetime(2026, 3, 3, 8, 56, tzinfo=UTC)
+
+    assert read_raw(raw("plain-utf8-8bit"), role=FolderRole.SENT, received_at=server).at == server
+
+
 def test_sent_mail_with_a_date_far_from_the_server_s_time_counts_from_the_latter() -> None:
     server = datetime(2026, 3, 20, tzinfo=UTC)
 

@@ -85,8 +85,9 @@ def settle(
     """Weigh the times of a message.
 
     The time the server gives (`received_at`) comes first, then the newest Received header, then
-    the Date. In a Sent folder the Date is the time of writing, so it wins while it lies within
-    two days of the server's. A Date further off is not believed. Where the newest Received
+    the Date. In a Sent folder the Date is the time of writing, so it wins while it lies up to two
+    days before the server's; later than that it cannot be, the writer's clock was ahead. A Date
+    further off is not believed. Where the newest Received
     header and the Date agree with each other and not with the server, the mail was imported into
     that folder later: two witnesses outweigh one. So do the server and the Date where both lie
     ahead of our own clock.
@@ -117,7 +118,7 @@ def settle(
         if _far(arrived, written):
             defects.append(f"its Date says {written:%Y-%m-%d}, it arrived on {arrived:%Y-%m-%d}")
         elif role is FolderRole.SENT:
-            at = written
+            at = min(written, arrived)
     return Times(at=at, date=date, received_at=arrived, defects=tuple(defects))
 
 
