@@ -9,7 +9,7 @@ from enum import Enum
 
 from inboxwatch.application.picture import Picture
 from inboxwatch.application.records import FolderState
-from inboxwatch.application.wording import moment_words, plural
+from inboxwatch.application.wording import mail_of, moment_words, plural
 from inboxwatch.domain.errors import InboxwatchError
 from inboxwatch.domain.kinds import Kind
 
@@ -83,7 +83,7 @@ def about_mail(person: str, picture: Picture) -> tuple[Finding, ...]:
     """Say what was seen of a person's mail, so that a wrong setting shows."""
     findings = [
         good(
-            f"mail of {person}",
+            mail_of(person),
             f"known up to {moment_words(picture.as_of)}:"
             f" {plural(len(picture.verdicts), 'thread')} with councils",
         )
@@ -91,11 +91,11 @@ def about_mail(person: str, picture: Picture) -> tuple[Finding, ...]:
     boxes = Counter(v.thread.council_mailbox.address for v in picture.verdicts)
     if boxes:
         seen = ", ".join(f"{address} ({count})" for address, count in boxes.most_common(8))
-        findings.append(good(f"councils of {person}", f"you wrote to {seen}"))
+        findings.append(good(mail_of(person), f"you wrote to {seen}"))
     else:
         findings.append(
             hint(
-                f"councils of {person}",
+                mail_of(person),
                 "no mail of yours to a watched council was found",
                 "Check `watch`, and that the Sent folder is read (above).",
             )
@@ -109,7 +109,7 @@ def about_mail(person: str, picture: Picture) -> tuple[Finding, ...]:
     if unsure:
         findings.append(
             hint(
-                f"mail of {person}",
+                mail_of(person),
                 f"{plural(unsure, 'message')} could be a person's or a machine's",
                 "See them with: inboxwatch list --status review",
             )
@@ -117,13 +117,18 @@ def about_mail(person: str, picture: Picture) -> tuple[Finding, ...]:
     if picture.unplaced:
         findings.append(
             hint(
-                f"mail of {person}",
-                f"{plural(len(picture.unplaced), 'council message')} belong to no thread",
-                "See them with: inboxwatch list --json",
+                mail_of(person),
+                f"{plural(len(picture.unplaced), 'council message')} could not be placed in a"
+                " thread",
+                "See below the table of: inboxwatch list",
             )
         )
     if picture.unreadable:
         findings.append(
-            hint(f"mail of {person}", f"{plural(len(picture.unreadable), 'message')} unreadable")
+            hint(
+                mail_of(person),
+                f"{plural(len(picture.unreadable), 'message')} could not be read",
+                "See below the table of: inboxwatch list",
+            )
         )
     return tuple(findings)

@@ -51,6 +51,11 @@ def calendar_words(name: str) -> str:
     return _CALENDAR_WORDS.get(name, name)
 
 
+def mail_of(person: str) -> str:
+    """Name somebody's mail; "me" is who has never been given a name."""
+    return "your mail" if person == "me" else f"the mail of '{person}'"
+
+
 def day_words(day: date) -> str:
     """Write a day: "Tuesday 3 March 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"

@@ -20,7 +20,7 @@ from inboxwatch.application.doctor import (
 )
 from inboxwatch.application.outbox import why_disabled
 from inboxwatch.application.ports import Notifier
-from inboxwatch.application.wording import moment_words, plural
+from inboxwatch.application.wording import mail_of, moment_words, plural
 from inboxwatch.bootstrap.app import App
 from inboxwatch.bootstrap.pure import known_bodies
 from inboxwatch.bootstrap.sources import look_at
@@ -42,14 +42,17 @@ def examine(app: App) -> Iterator[Finding]:
     yield from _watched(app)
     yield from _store(app)
     if not app.settings.accounts:
-        yield hint("accounts", "there are none", "Make one with: inboxwatch init")
+        none = InboxwatchError(
+            "there are none, so nothing is watched", remedy="Make one with: inboxwatch init"
+        )
+        yield problem("accounts", none)
     for account in app.settings.accounts:
         yield from _account(app, account)
     for person in app.people(None) if app.settings.accounts else ():
         try:
             yield from about_mail(person, app.picture(person))
         except InboxwatchError as error:
-            yield hint(f"mail of {person}", error.problem, error.remedy)
+            yield hint(mail_of(person), error.problem, error.remedy)
     yield from _targets(app)
 
 

@@ -19,6 +19,7 @@ from inboxwatch.application.overall import draw_all
 from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.ports import Notifier, Store, Transaction
 from inboxwatch.application.recording import Recorder
+from inboxwatch.application.wording import mail_of
 from inboxwatch.bootstrap.notifiers import notifiers_of
 from inboxwatch.bootstrap.places import data_folder, health_file, tls
 from inboxwatch.bootstrap.pure import load_presets, watch_of, yardstick_of
@@ -163,10 +164,11 @@ class Known:
             return self._first_run_at
         if now < _WRITTEN:  # the clock is not set yet; what is remembered of it would stay
             return now
-        with self.store.transaction() as tx:
+        with self.store.transaction(read_only=True) as tx:  # it waits for no writer
             known = tx.setting(_FIRST_RUN)
-            if not known:
-                known = now.isoformat()
+        if not known:
+            with self.store.transaction() as tx:
+                known = tx.setting(_FIRST_RUN) or now.isoformat()
                 tx.set_setting(_FIRST_RUN, known)
         self._first_run_at = datetime.fromisoformat(known)
         return self._first_run_at
@@ -235,7 +237,7 @@ class Known:
         known = self._as_of(person)
         if known is None:
             raise MailSourceError(
-                f"the mail of '{person}' has not been read completely yet",
+                f"{mail_of(person)} has not been read completely yet",
                 remedy="Run: inboxwatch poll   (and inboxwatch doctor if that fails)",
                 transient=True,
             )

@@ -18,7 +18,7 @@ from inboxwatch.adapters.export.bundle import Evidence, Written, write_bundle
 from inboxwatch.adapters.export.manifest import archive_entry, verify
 from inboxwatch.application.picture import Picture
 from inboxwatch.application.redaction import redact
-from inboxwatch.domain.errors import EvidenceMismatch
+from inboxwatch.domain.errors import ConfigError, EvidenceMismatch
 from tests.builders import assembled, from_council, from_us, judged, moment
 
 SENT = b"From: parent@example.org\r\nSubject: Question\r\n\r\nPlease tell me.\r\n"
@@ -204,7 +204,7 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path, raw: bytes) -> Non
     path.write_bytes(raw)
     with pytest.raises(EvidenceMismatch):
         verify(path)
-    with pytest.raises(EvidenceMismatch, match="cannot be read"):
+    with pytest.raises(ConfigError, match="cannot be read"):
         verify(tmp_path / "absent.zip")
 
 

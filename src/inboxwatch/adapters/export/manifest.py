@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from inboxwatch.domain.errors import EvidenceMismatch
+from inboxwatch.domain.errors import ConfigError, EvidenceMismatch
 
 FORMAT = "inboxwatch-evidence"
 VERSION = 1
@@ -64,6 +64,7 @@ def verify(path: Path, *, sha256: str | None = None) -> Verified:
 
     Raises:
         EvidenceMismatch: it differs in anything; every difference is named.
+        ConfigError: there is no such file, or it may not be read.
     """
     with _sound(path), path.open("rb") as file:
         whole = _digest(file)
@@ -164,7 +165,7 @@ def _sound(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise EvidenceMismatch(
+        raise ConfigError(
             f"{path} cannot be read: {error.strerror or error}",
             remedy="Check the path and the permissions.",
         ) from error

@@ -11,9 +11,9 @@ import click
 
 from inboxwatch import __version__
 from inboxwatch.domain.errors import InboxwatchError
-from inboxwatch.entrypoints.cli.output import complain
+from inboxwatch.entrypoints.cli.output import complain, forgive_encodings
 
-# verb: (module below this package, attribute)
+# verb: module below this package
 VERBS = {
     "audit": "audit",
     "backup": "keeping",
@@ -58,6 +58,21 @@ VERBS = {
 }
 
 
+# As the README has them: what a newcomer needs first.
+GROUPS = {
+    "Try it": ("demo", "audit"),
+    "Set up": ("init", "sign-in", "doctor", "config"),
+    "Watch": ("run", "poll", "review", "remind", "serve", "worker"),
+    "See where things stand": ("list", "show", "explain", "stats"),
+    "Say what you know": (
+        "mark", "log", "snooze", "case", "clock", "event", "classify-as", "link", "unlink", "undo",
+    ),
+    "Act": ("draft", "export", "verify", "pool"),
+    "Ask a single question": ("due", "clocks", "classify", "threads"),
+    "Care": ("pause", "resume", "migrate", "backup", "restore", "purge"),
+}  # fmt: skip
+
+
 class LazyGroup(click.Group):
     """A group that imports a verb's module when the verb is called."""
 
@@ -77,6 +92,17 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs in groups, each verb with one whole sentence."""
+        for title, verbs in GROUPS.items():
+            rows = []
+            for verb in verbs:
+                command = self.get_command(ctx, verb)
+                assert command is not None
+                rows.append((verb, _first_sentence(command)))
+            with formatter.section(title):
+                formatter.write_dl(rows, col_spacing=3)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -88,6 +114,10 @@ class LazyGroup(click.Group):
             hint = f" Did you mean '{near[0]}'?" if near else ""
             raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+
+def _first_sentence(command: click.Command) -> str:
+    return " ".join((command.help or "").partition("\n\n")[0].split())
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,10 +139,12 @@ def cli(ctx: click.Context, config: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with the code that docs/operations.md lists."""
+    forgive_encodings()
     try:
         code = cli.main(args=arguments, prog_name="inboxwatch", standalone_mode=False)
     except InboxwatchError as error:
         complain(error)
+        _let_go_of_output()
         sys.exit(error.exit_code)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "inboxwatch"
@@ -127,6 +159,15 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): that is no fault of anyone.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        _let_go_of_output()
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_go_of_output() -> None:
+    """Keep Python from trying again, as it ends, to write what could not be written."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except OSError:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115

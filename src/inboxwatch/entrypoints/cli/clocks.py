@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,8 @@ from inboxwatch.adapters.holidays import calendars
 from inboxwatch.adapters.presets import Presets, load
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.clocks import Clock, Party
-from inboxwatch.entrypoints.cli.output import is_terminal, print_json, print_table, say
+from inboxwatch.entrypoints.cli.output import is_terminal, print_json, say, say_wrapped, width
+from inboxwatch.entrypoints.cli.tables import print_table
 from inboxwatch.settings.load import load as load_settings
 from inboxwatch.settings.model import Settings
 
@@ -32,14 +32,16 @@ def clocks(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json([clock_json(clock) for clock in known])
         return
-    if is_terminal() and shutil.get_terminal_size().columns < WIDE:
+    if is_terminal() and width() < WIDE:
         for clock in known:
             _print_block(clock)
     else:
         _print_listing(known)
     say()
-    say("Confidence: A read in the source itself, B second hand, C unverified and switched off.")
-    say(NOT_ADVICE)
+    say_wrapped(
+        "Confidence: A read in the source itself, B second hand, C unverified and switched off."
+    )
+    say_wrapped(NOT_ADVICE)
 
 
 def _trust(clock: Clock) -> str:
@@ -69,8 +71,11 @@ def _print_block(clock: Clock) -> None:
     """Print one clock in three lines that fit a narrow terminal."""
     whose = "your own deadline" if clock.whose is Party.USER else "the council's deadline"
     say(f"{click.style(clock.id, bold=True)}: {clock.title}")
-    say(f"    {clock.allowed}, {whose}, {clock.legal_force.value}, confidence {_trust(clock)}")
-    say(f"    {clock.citation}")
+    say_wrapped(
+        f"{clock.allowed}, {whose}, {clock.legal_force.value}, confidence {_trust(clock)}",
+        indent="    ",
+    )
+    say_wrapped(clock.citation, indent="    ")
 
 
 def open_presets(settings: Settings) -> Presets:

@@ -11,7 +11,8 @@ from inboxwatch.application.listing import decision_json, iso
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override, Verb
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import is_terminal, print_json, print_table, say
+from inboxwatch.entrypoints.cli.output import print_json, say
+from inboxwatch.entrypoints.cli.tables import print_table
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -165,7 +166,8 @@ def undo(
         ("id", "when", "by", "decision", "taken back"),
         [(str(o.id), iso(o.at) or "", o.by, _words(o), iso(o.undone_at) or "") for o in every],
         right=("id",),
-        flexible=("decision",) if is_terminal() else (),
+        flexible=("decision",),
+        optional=("by", "taken back"),
     )
 
 

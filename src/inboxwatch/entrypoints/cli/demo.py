@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from inboxwatch.entrypoints.cli.audit import write_lists
+from inboxwatch.entrypoints.cli.export import make_folder, write_file
 from inboxwatch.entrypoints.cli.listing import print_picture
 from inboxwatch.entrypoints.cli.output import progress, say
 
@@ -38,22 +39,18 @@ def demo(folder: Path) -> None:
             progress=show,
         )
     print_picture(picture, everything=True)
-    folder.mkdir(parents=True, exist_ok=True)
     say()
     say("The reminder that Sam would get:")
     say()
     reminder = sample_reminder(picture, to=ME)
     for line in reminder.text.splitlines():
         say(f"  | {line}".rstrip())
-    (folder / "reminder.html").write_text(reminder.html, encoding="utf-8")
-    (folder / "reminder.txt").write_text(reminder.text, encoding="utf-8")
     say()
-    write_lists(
-        picture,
-        csv_file=folder / "unanswered.csv",
-        report_file=folder / "report.html",
-        everything=True,
-    )
+    make_folder(folder)
+    write_file(folder / "reminder.html", reminder.html.encode())
+    write_file(folder / "reminder.txt", reminder.text.encode())
+    write_lists(picture, csv_file=folder / "unanswered.csv", report_file=None, everything=False)
+    write_lists(picture, csv_file=None, report_file=folder / "report.html", everything=True)
     say(f"Look at {folder / 'report.html'} in your browser.")
     say("With your own exported mail:")
     say("  inboxwatch audit YOUR-MAIL.mbox --me you@example.org --watch kent.gov.uk")

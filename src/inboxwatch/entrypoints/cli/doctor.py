@@ -13,7 +13,7 @@ from inboxwatch.bootstrap import examine
 from inboxwatch.bootstrap.places import health_file
 from inboxwatch.domain.errors import DoctorFoundProblems
 from inboxwatch.entrypoints.cli.opening import opened
-from inboxwatch.entrypoints.cli.output import is_terminal, print_json, say
+from inboxwatch.entrypoints.cli.output import coloured, print_json, say, say_wrapped
 from inboxwatch.settings.load import load
 
 _STALE_AFTER = timedelta(minutes=5)  # the service writes its health every minute
@@ -30,7 +30,7 @@ def doctor(ctx: click.Context, as_json: bool, health: bool) -> None:
         settings, _ = load(ctx.find_root().obj)
         say(_service_health(health_file(settings)))
         return
-    with opened(ctx, migrate=False) as app:
+    with opened(ctx, needs_account=False) as app:
         findings = []
         for finding in examine(app):
             findings.append(finding)
@@ -58,11 +58,11 @@ def doctor(ctx: click.Context, as_json: bool, health: bool) -> None:
 def _print(finding: Finding) -> None:
     mark = _MARKS[finding.level]
     style = {Level.GOOD: "green", Level.HINT: "cyan", Level.PROBLEM: "yellow"}[finding.level]
-    line = f"{mark} {finding.about}: {finding.text}"
-    say(click.style(mark, fg=style) + line[1:] if is_terminal() else line)
-    if finding.remedy:
-        for row in finding.remedy.splitlines():
-            say(f"    {row}")
+    say_wrapped(
+        f"{finding.about}: {finding.text}", indent=f"{coloured(mark, style)} ", hanging="  "
+    )
+    for row in finding.remedy.splitlines():
+        say_wrapped(row, indent="    ")
 
 
 def _service_health(path: Path) -> str:

@@ -17,7 +17,8 @@ from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.london import LONDON, local_day
 from inboxwatch.domain.promises import find_body, for_body
 from inboxwatch.entrypoints.cli.clocks import NOT_ADVICE, open_calendars, open_presets
-from inboxwatch.entrypoints.cli.output import note, print_json, print_table, say
+from inboxwatch.entrypoints.cli.output import note, print_json, say, say_wrapped
+from inboxwatch.entrypoints.cli.tables import print_table
 from inboxwatch.settings.load import load as load_settings
 
 # What people call an event, beside its name.
@@ -220,7 +221,7 @@ def _print_due(result: Due, *, explain: bool) -> None:
         ("Source", clock.source_url),
     ):
         if words:
-            say(f"{label}: {words}")
-    say(NOT_ADVICE)
+            say_wrapped(f"{label}: {words}", hanging="  ")
+    say_wrapped(NOT_ADVICE)
     for warning in result.warnings:
         note(f"warning: {warning}")

@@ -9,7 +9,7 @@ from inboxwatch.application.explain import explain as explained
 from inboxwatch.application.listing import iso
 from inboxwatch.domain.london import local
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import print_json, say
+from inboxwatch.entrypoints.cli.output import print_json, say, say_wrapped
 from inboxwatch.entrypoints.cli.show import print_heading
 
 _MESSAGES = 10  # of a thread that a screen has room for
@@ -69,7 +69,7 @@ def print_explanation(told: Explanation, *, everything: bool = False) -> None:
     print_heading(told)
     if told.count:
         say("How the days were counted")
-        say(f"  {'; '.join(told.count)}.")
+        say_wrapped(f"{'; '.join(told.count)}.", indent="  ")
         say()
     say("Messages, and why each is what it is")
     most = len(told.messages) if everything else _MESSAGES
@@ -82,11 +82,11 @@ def print_explanation(told: Explanation, *, everything: bool = False) -> None:
         here = local(message.at)
         say(f"  {arrow} {here.day} {here:%b %Y %H:%M}  {message.kind}  {message.who}")
         if message.why:
-            say(f"      {'; '.join(message.why)}")
+            say_wrapped("; ".join(message.why), indent="      ")
     if len(shown) < len(told.messages):
         say("  With --full every message is shown.")
     if told.decisions:
         say()
         say("What you said")
         for line in told.decisions:
-            say(f"  {line}")
+            say_wrapped(line, indent="  ", hanging="    ")

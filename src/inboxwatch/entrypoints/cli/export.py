@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -22,7 +24,7 @@ from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status
 from inboxwatch.entrypoints.cli.listing import foot_notes
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import note
+from inboxwatch.entrypoints.cli.output import note, writing
 
 # Only what can be said without a person's look; the rest is asked for by --status.
 DEFAULT_STATUSES = (Status.OVERDUE, Status.WAITING, Status.UNDELIVERED)
@@ -115,8 +117,9 @@ def _put(raw: bytes, kind: str, output: Path | None, threads: int) -> None:
         raise ConfigError(
             f"{what} cannot be shown in a terminal", remedy=f"Give a file: -o list.{kind}"
         )
-    sys.stdout.buffer.write(raw)
-    sys.stdout.buffer.flush()
+    with writing():
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
 
 
 def _write_bundle(
@@ -127,14 +130,10 @@ def _write_bundle(
         raise ConfigError("a bundle needs a file", remedy="Give one: -o evidence.zip")
     part = output.with_name(f".{output.name}.part")
     try:
-        with part.open("w+b") as file:
-            written = write_evidence(app, whole, file, statuses=wanted, redacted=redacted)
-        part.replace(output)
-    except OSError as error:
-        raise ConfigError(
-            f"{output} cannot be written: {error.strerror}",
-            remedy="Check the folder and the space left there.",
-        ) from error
+        with _written(output):
+            with part.open("w+b") as file:
+                written = write_evidence(app, whole, file, statuses=wanted, redacted=redacted)
+            part.replace(output)
     finally:
         part.unlink(missing_ok=True)
     note(f"wrote {output}: {plural(written.files, 'file')}, {written.originals} originals")
@@ -178,8 +177,24 @@ def write_file(path: Path, raw: bytes) -> None:
     Raises:
         ConfigError: the folder is missing, or the disk is full.
     """
-    try:
+    with _written(path):
         path.write_bytes(raw)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that may be there already, or say why it cannot be.
+
+    Raises:
+        ConfigError: a file has that name, the folder above may not be written, or the disk is full.
+    """
+    with _written(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be written: {error.strerror}",

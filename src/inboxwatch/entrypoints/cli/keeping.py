@@ -75,7 +75,7 @@ def purge(
     """Delete stored mail for good: finished threads by age, or all of a case."""
     if (older_than is None) == (case_name is None):
         raise click.UsageError("give either --older-than AGE or --case NAME")
-    with opened(ctx) as app:
+    with opened(ctx, needs_account=False) as app:
         picture = app.picture(app.person(person))
         if case_name is not None:
             plan = purge_case(picture, case_name)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from inboxwatch.application.explain import short_day
 from inboxwatch.application.listing import local_day, picture_json
 from inboxwatch.application.picture import UNANSWERED, Picture, chosen
 from inboxwatch.application.wording import moment_words, plural
+from inboxwatch.domain.plain import one_line
+from inboxwatch.domain.threads import Unplaced
 from inboxwatch.domain.verdict import Status, Verdict
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import is_terminal, note, print_json, print_table, say
+from inboxwatch.entrypoints.cli.output import note, print_json, say, say_wrapped
+from inboxwatch.entrypoints.cli.tables import print_table
 
 OVERDUE_EXIT_CODE = 10
+_NAMED = 5  # of what stands below the table
+_WORDS = 60  # characters of a subject there
 
 
 @click.command(name="list")
@@ -64,11 +71,26 @@ def print_picture(picture: Picture, *, everything: bool) -> None:
     if rows:
         print_threads(rows)
     else:
-        say("No thread is waiting for a reply." if not everything else "There are no threads.")
+        say("No thread is waiting for a reply." if not everything else "There are no such threads.")
     say()
-    say(summary(picture))
+    say_wrapped(summary(picture))
     for line in foot_notes(picture):
         note(line)
+    if picture.unplaced:
+        _name_unplaced(picture.unplaced)
+
+
+def _name_unplaced(unplaced: Sequence[Unplaced]) -> None:
+    """Show council mail without a thread, the newest first, with the ids that `link` takes."""
+    newest = sorted(unplaced, key=lambda item: (item.entry.at, item.entry.message_id))[::-1]
+    for item in newest[:_NAMED]:
+        message = item.entry.message
+        day = local_day(item.entry.at)
+        who = message.sender.address if message.sender else "nobody"
+        words = one_line(message.subject, _WORDS) or "(no subject)"
+        note(f"  {short_day(day) if day else ''}  {who}: {words}  <{item.entry.message_id}>")
+    if len(newest) > _NAMED:
+        note(f"  and {len(newest) - _NAMED} older ones, with --json")
 
 
 def print_threads(rows: list[Verdict]) -> None:
@@ -77,7 +99,7 @@ def print_threads(rows: list[Verdict]) -> None:
         ("id", "status", "council mailbox", "subject", "sent", "due", "waited", "chased", "acked"),
         [_row(v) for v in rows],
         right=("waited", "chased"),
-        flexible=("council mailbox", "subject") if is_terminal() else (),
+        flexible=("council mailbox", "subject"),
         optional=("acked", "chased", "sent", "waited"),
     )
 
@@ -124,12 +146,13 @@ def foot_notes(picture: Picture) -> list[str]:
     if picture.unplaced:
         lines.append(
             f"{plural(len(picture.unplaced), 'council message')} could not be placed in a thread;"
-            " see them with --json"
+            " look whether an answer is among them"
         )
     if picture.unreadable:
         lines.append(f"{plural(len(picture.unreadable), 'message')} could not be read")
         lines += [
-            f"  {u.location.folder} #{u.location.uid}: {u.reason}" for u in picture.unreadable[:5]
+            f"  {u.location.folder} #{u.location.uid}: {u.reason}"
+            for u in picture.unreadable[:_NAMED]
         ]
     lines += [f"not scanned: {name}" for name in picture.scanned.not_scanned]
     return lines

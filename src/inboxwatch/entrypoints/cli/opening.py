@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from inboxwatch.bootstrap import App, open_app
+from inboxwatch.domain.errors import ConfigError
 
 
 def person_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -19,14 +20,23 @@ def person_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def opened(ctx: click.Context, *, migrate: bool = False) -> Iterator[App]:
+def opened(
+    ctx: click.Context, *, migrate: bool = False, needs_account: bool = True
+) -> Iterator[App]:
     """Give the app with the configuration of this command.
 
     Raises:
-        ConfigError, StoreError: the configuration or the store is not usable.
+        ConfigError, StoreError: the configuration or the store is not usable, or there is no
+            account where the command makes no sense without one.
     """
     app = open_app(ctx.find_root().obj, migrate=migrate)
     try:
+        if needs_account and not app.settings.accounts:
+            where = f"in {app.config}" if app.config else "as there is no configuration"
+            raise ConfigError(
+                f"there is no account yet {where}",
+                remedy="Run: inboxwatch init   (with exported mail: inboxwatch audit --help)",
+            )
         yield app
     finally:
         app.close()

@@ -1,31 +1,27 @@
-"""What the command line prints: tables in a terminal, plain columns in a pipe, JSON on demand."""
+"""What the command line says: lines, notes beside them, errors with their remedy, JSON."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import textwrap
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from rich.table import Table
-from rich.text import Text
 
 from inboxwatch.application.ports import Progress as ProgressCall
 from inboxwatch.domain.errors import ConfigError, InboxwatchError
 from inboxwatch.domain.plain import one_line
 
-STATUS_STYLES = {
-    "overdue": "bold yellow",
-    "undelivered": "bold magenta",
-    "review": "cyan",
-    "waiting": "blue",
-    "answered": "green",
-    "closed": "dim",
-}
+_NARROWEST = 40  # columns; a terminal that claims less is not believed
+_COMMAND = re.compile(r"inboxwatch( [^\s,;]+)+$")
 
 
 def is_terminal() -> bool:
@@ -33,99 +29,102 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-_LEGIBLE = 20  # characters of a subject or an address
-_FRAME = 3  # a line and two spaces around a cell
+def width() -> int:
+    """Return the columns of the terminal."""
+    return max(shutil.get_terminal_size().columns, _NARROWEST)
+
+
+def forgive_encodings() -> None:
+    """Let a terminal that lacks a sign show another one instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a test's own stream
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Write to where the user's shell lets output go.
+
+    Raises:
+        ConfigError: that place takes no more, such as a file on a full disk.
+        BrokenPipeError: nobody reads any more.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ConfigError(
+            f"the output cannot be written: {error.strerror or error}",
+            remedy="Check where it is sent to, and the space left there.",
+        ) from error
 
 
 def complain(error: InboxwatchError) -> None:
     """Print an expected failure: what, then the remedy."""
-    click.echo(f"inboxwatch: {one_line(error.problem)}", err=True)
+    lines = [f"inboxwatch: {one_line(error.problem)}"]
     if isinstance(error, ConfigError):
-        for fault in error.faults:
-            click.echo(f"  - {one_line(fault)}", err=True)
-    for line in error.remedy.splitlines():
-        click.echo(f"  {line}", err=True)
+        lines += [f"  - {one_line(fault)}" for fault in error.faults]
+    lines += [f"  {line}" for line in error.remedy.splitlines()]
+    with suppress(OSError):  # there is nowhere left to say it
+        click.echo("\n".join(lines), err=True)
 
 
 def say(text: str = "") -> None:
     """Print a line."""
-    click.echo(text)
+    with writing():
+        click.echo(text)
 
 
 def note(text: str) -> None:
     """Print a line beside the result, so that a pipe gets the result alone."""
-    click.echo(text, err=True)
+    with writing():
+        click.echo(text, err=True)
+
+
+def say_wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> None:
+    """Print a sentence that breaks between words in a terminal; in a pipe it stays one line.
+
+    A command to copy at its end is never broken.
+
+    Args:
+        indent: before the first line.
+        hanging: before the others; default: as the first.
+    """
+    if not is_terminal():
+        say(indent + text)
+        return
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", "\xa0"), text)
+    lines = textwrap.wrap(
+        whole,
+        width(),
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    say("\n".join(lines).replace("\xa0", " ") if lines else indent)
+
+
+def say_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print labels with what belongs to each, in two columns."""
+    pairs = list(facts)
+    widest = max((len(label) for label, _ in pairs), default=0)
+    for label, value in pairs:
+        say_wrapped(value, indent=f"  {label.ljust(widest)}  ", hanging=" " * (widest + 4))
+
+
+def coloured(text: str, colour: str) -> str:
+    """Return text in a colour where a terminal shows it and the user wants any."""
+    wanted = is_terminal() and not os.environ.get("NO_COLOR")
+    return click.style(text, fg=colour) if wanted else text
 
 
 def print_json(value: Any) -> None:
     """Print JSON for scripts."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def print_table(
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    title: str = "",
-    right: Sequence[str] = (),
-    flexible: Sequence[str] = (),
-    optional: Sequence[str] = (),
-) -> None:
-    """Print rows: a table in a terminal, aligned plain text in a pipe.
-
-    Args:
-        right: columns of numbers.
-        flexible: columns that may be shortened to fit the terminal.
-        optional: columns that a narrow terminal goes without, the first of these first.
-    """
-    clean = [[one_line(cell) for cell in row] for row in rows]
-    if not is_terminal():
-        if title:
-            say(title)
-        widths = [max(len(r[i]) for r in [list(columns), *clean]) for i in range(len(columns))]
-        for row in [list(columns), *clean]:
-            cells = [
-                cell.rjust(width) if name in right else cell.ljust(width)
-                for cell, width, name in zip(row, widths, columns, strict=True)
-            ]
-            say("  ".join(cells).rstrip())
-        return
-    console = Console()
-    shown = columns_that_fit(columns, clean, console.width, flexible=flexible, optional=optional)
-    table = Table(title=title or None, title_justify="left", header_style="bold", expand=False)
-    for name in shown:
-        table.add_column(
-            name,
-            justify="right" if name in right else "left",
-            no_wrap=name not in flexible,
-            overflow="ellipsis" if name in flexible else "fold",
-        )
-    for row in clean:
-        cells = [cell for name, cell in zip(columns, row, strict=True) if name in shown]
-        table.add_row(*(Text(cell, style=STATUS_STYLES.get(cell, "")) for cell in cells))
-    console.print(table)
-
-
-def columns_that_fit(
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    width: int,
-    *,
-    flexible: Sequence[str],
-    optional: Sequence[str],
-) -> list[str]:
-    """Return the columns a terminal has room for, flexible ones with enough to be read."""
-    needs = {
-        name: min(widest, _LEGIBLE) if name in flexible else widest
-        for i, name in enumerate(columns)
-        for widest in [max(len(cells[i]) for cells in [columns, *rows])]
-    }
-    shown = list(columns)
-    for name in optional:
-        if sum(needs[column] + _FRAME for column in shown) < width:
-            break
-        shown.remove(name)
-    return shown
+    # Any terminal can show ASCII, and escapes mean the same to every reader of JSON.
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    say(json.dumps(value, ensure_ascii=not is_unicode, indent=2))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.pass_context
 def pause(ctx: click.Context, until: datetime | None, case_name: str | None) -> None:
     """Send no reminders for now; polling goes on."""
-    with opened(ctx) as app:
+    with opened(ctx, needs_account=False) as app:
         day = None if until is None else until.date()
         pause_reminders(app.store, until=day, case=case_name)
     what = f"reminders about '{case_name}'" if case_name else "reminders"
@@ -37,7 +37,7 @@ def resume(ctx: click.Context, case_name: str | None) -> None:
 
     A channel that was switched off because it refused for good is used again.
     """
-    with opened(ctx) as app:
+    with opened(ctx, needs_account=False) as app:
         was_paused = resume_reminders(app.store, case=case_name)
         again = use_again(app) if case_name is None else {}
     for name, waiting in again.items():

@@ -13,7 +13,8 @@ from inboxwatch.application.pooling import pool as merge
 from inboxwatch.application.suppression import SMALLEST
 from inboxwatch.application.wording import DISCLAIMER
 from inboxwatch.domain.errors import ConfigError
-from inboxwatch.entrypoints.cli.output import note, print_json, print_table, say
+from inboxwatch.entrypoints.cli.output import note, print_json, say
+from inboxwatch.entrypoints.cli.tables import print_table
 
 _MOST_BYTES = 16 << 20
 _COUNTED = ("sent", "acked", "answered", "no reply", "apart", "median", "9 in 10")

@@ -28,7 +28,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, user: str | No
     from inboxwatch.entrypoints.web.extra import require_web
 
     require_web()
-    with opened(ctx) as app:
+    with opened(ctx, needs_account=False) as app:
         if user is not None:
             from inboxwatch.entrypoints.web.users import check_name, set_password
 

@@ -8,7 +8,8 @@ from inboxwatch.application.explain import Explanation, explain, message_line, s
 from inboxwatch.application.listing import thread_json
 from inboxwatch.domain.london import local
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import print_json, print_table, say
+from inboxwatch.entrypoints.cli.output import print_json, say, say_facts, say_wrapped
+from inboxwatch.entrypoints.cli.tables import print_table
 
 
 @click.command()
@@ -40,6 +41,7 @@ def show(ctx: click.Context, thread: str, as_json: bool, text: bool, person: str
             for line in lines
         ],
         flexible=("from", "subject"),
+        optional=("folder",),
     )
     if text:
         for placed, line in zip(verdict.thread.placed, lines, strict=True):
@@ -51,12 +53,10 @@ def show(ctx: click.Context, thread: str, as_json: bool, text: bool, person: str
 
 def print_heading(told: Explanation) -> None:
     """Print the subject, the status and the facts of a thread."""
-    say(f"{told.subject}  [{told.thread_id}]")
-    say(told.headline)
+    say_wrapped(f"{told.subject}  [{told.thread_id}]")
+    say_wrapped(told.headline)
     say()
-    width = max(len(label) for label, _ in told.facts)
-    for label, value in told.facts:
-        say(f"  {label.ljust(width)}  {value}")
+    say_facts(told.facts)
     for note in told.notes:
-        say(f"  note: {note}")
+        say_wrapped(f"note: {note}", indent="  ", hanging="    ")
     say()

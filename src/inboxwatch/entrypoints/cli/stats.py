@@ -21,7 +21,8 @@ from inboxwatch.bootstrap.evidence import narrowed, working_days
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.entrypoints.cli.export import write_file
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import note, print_json, print_table, say
+from inboxwatch.entrypoints.cli.output import note, print_json, say, say_wrapped
+from inboxwatch.entrypoints.cli.tables import print_table
 
 COUNTED = ("sent", "acked", "answered", "no reply", "apart", "median", "9 in 10", "longest")
 
@@ -85,7 +86,9 @@ def _print(found: Statistics) -> None:
         right=right,
     )
     say()
-    say("Days are working days. Apart: to be looked at, or closed by you; - means not reached yet.")
+    say_wrapped(
+        "Days are working days. Apart: to be looked at, or closed by you; - means not reached yet."
+    )
     if found.whole.undelivered:
         say(f"Not delivered, and not counted: {found.whole.undelivered}.")
 

@@ -1,0 +1,135 @@
+"""What the command line says in any terminal, pipe and language, and when something is missing."""
+
+import json
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from inboxwatch.entrypoints.cli import GROUPS, VERBS
+from tests.entrypoints.terminals import in_terminal, piped
+
+LONG = "Where is the plan? " * 60
+SIGNS = "\u202eplan \x1b[31mred\x1b[0m <b>bold</b> 山田 \U0001f600"
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Path:
+    """Two unanswered emails: one whose subject is endless, one with signs meant to do harm."""
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    for number, subject in enumerate((LONG, SIGNS)):
+        letter = EmailMessage()
+        letter["From"], letter["To"] = "me@example.org", "send@kent.gov.uk"
+        letter["Subject"] = re.sub(r"[\r\n\x1b]", "", subject)
+        letter["Date"] = f"Mon, {number + 2} Mar 2026 09:00:00 +0000"
+        letter["Message-ID"] = f"<{number}@example.org>"
+        letter.set_content("When will this be decided?")
+        (folder / f"{number}.eml").write_bytes(letter.as_bytes())
+    return folder
+
+
+AUDIT = ("audit", "mail", "--me", "me@example.org", "--watch", "kent.gov.uk")
+
+
+@pytest.mark.parametrize("columns", [50, 60, 80, 120])
+def test_no_line_of_the_list_is_wider_than_the_terminal(mail: Path, columns: int) -> None:
+    shown = in_terminal(*AUDIT, columns=columns, folder=mail.parent)
+    assert "send@kent.gov.uk" in shown
+    assert "Where is the plan?" in " ".join(shown.split())
+    assert max(cell_len(line) for line in shown.splitlines()) <= columns
+
+
+def test_an_endless_subject_takes_few_lines_and_leaves_the_columns_where_they_are(
+    mail: Path,
+) -> None:
+    assert len(in_terminal(*AUDIT, columns=80, folder=mail.parent).splitlines()) < 20
+    rows = piped(*AUDIT, folder=mail.parent)[1].splitlines()
+    assert max(map(len, rows)) < 250
+
+
+def test_a_terminal_that_wants_no_colours_gets_none(tmp_path: Path) -> None:
+    coloured = in_terminal("doctor", columns=80, folder=tmp_path, raw=True)
+    plain = in_terminal("doctor", columns=80, folder=tmp_path, raw=True, NO_COLOR="1")
+    assert "\x1b[3" in coloured
+    assert "\x1b[3" not in plain
+
+
+def test_a_full_disk_behind_the_output_is_told(mail: Path) -> None:
+    code, _, errors = piped(*AUDIT, folder=mail.parent, stdout="/dev/full")
+    assert code == 2
+    assert errors.startswith("inboxwatch: the output cannot be written: No space left")
+    assert "Traceback" not in errors
+
+
+def test_a_terminal_without_unicode_shows_what_it_can(mail: Path) -> None:
+    code, shown, errors = piped(*AUDIT, folder=mail.parent, PYTHONIOENCODING="latin-1")
+    assert code == 0
+    assert "<b>bold</b> ?? ?" in shown
+    assert "Traceback" not in errors
+
+
+def test_json_loses_nothing_where_the_terminal_has_no_unicode(mail: Path) -> None:
+    _, shown, _ = piped(*AUDIT, "--json", folder=mail.parent, PYTHONIOENCODING="latin-1")
+    subjects = {thread["subject"] for thread in json.loads(shown)["threads"]}
+    assert any("山田 \U0001f600" in subject for subject in subjects)
+
+
+def test_a_file_whose_name_is_no_text_is_judged_too(mail: Path) -> None:
+    odd = mail / "caf\udce9.eml"
+    odd.write_bytes((mail / "0.eml").read_bytes())
+    code, shown, _ = piped("classify", "--json", str(odd), folder=mail.parent)
+    assert code == 0
+    assert json.loads(shown)[0]["kind"] == "human"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("list",), ("show", "x"), ("poll",), ("review",), ("stats",), ("export",), ("run",)],
+    ids=lambda words: words[0],
+)
+def test_without_an_account_a_command_says_how_to_begin(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    code, _, errors = piped(*words, folder=tmp_path)
+    assert code == 2
+    assert "there is no account yet" in errors
+    assert "inboxwatch init" in errors
+
+
+def test_doctor_does_not_say_that_all_is_well_when_nothing_is_watched(tmp_path: Path) -> None:
+    code, shown, _ = piped("doctor", folder=tmp_path)
+    assert code == 7
+    assert "All is well" not in shown
+
+
+def test_the_demo_says_why_its_folder_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    code, _, errors = piped("demo", "--folder", "taken/demo", folder=tmp_path)
+    assert code == 2
+    assert "taken/demo cannot be written" in errors
+    assert "Traceback" not in errors
+
+
+def test_the_list_of_the_demo_holds_what_its_name_says(tmp_path: Path) -> None:
+    assert piped("demo", folder=tmp_path)[0] == 0
+    rows = (tmp_path / "inboxwatch-demo" / "unanswered.csv").read_text("utf-8-sig").splitlines()
+    assert {row.partition(",")[0] for row in rows[1:]} == {
+        "overdue",
+        "undelivered",
+        "review",
+        "waiting",
+    }
+
+
+def test_the_help_has_every_command_once_in_a_group() -> None:
+    assert sorted(verb for verbs in GROUPS.values() for verb in verbs) == sorted(VERBS)
+
+
+def test_the_help_shortens_no_sentence(tmp_path: Path) -> None:
+    code, shown, _ = piped("--help", folder=tmp_path, COLUMNS="80")
+    assert code == 0
+    assert "..." not in shown.replace("[ARGS]...", "")
+    assert shown.index("demo") < shown.index("init") < shown.index("list  ")
