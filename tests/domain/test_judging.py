@@ -105,7 +105,7 @@ def test_a_persons_reply_answers_and_late_ones_keep_their_delay() -> None:
     later = judged(ASKED, from_council("2026-03-20 09:00", to=ASKED))
 
     assert on_time.status is Status.ANSWERED
-    assert on_time.reason == "answered by a person on 2026-03-05"
+    assert on_time.reason == "answered by a person on 5 March 2026"
     assert on_time.waiting_days == 3
     assert late.reason.endswith("1 day after the due day")
     assert later.reason.endswith("4 days after the due day")

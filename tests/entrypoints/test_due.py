@@ -1,10 +1,6 @@
 """`due` and `clocks` on the command line: shapes for scripts, words for people, refusals."""
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.entrypoints.cli import cli
+from tests.entrypoints.terminals import in_terminal
 
 KEYS = {
     "preset",
@@ -245,33 +242,12 @@ def test_clocks_lists_every_preset_with_its_authority() -> None:
     assert by_id["lgsco-s1"]["events"] == ["ack"]
 
 
-def in_a_terminal(columns: str, *words: str) -> str:
-    """Run a command in a real terminal of that width and return what it shows."""
-    ours, theirs = pty.openpty()
-    program = [sys.executable, "-c", "from inboxwatch.entrypoints.cli import main; main()"]
-    environment = {**os.environ, "COLUMNS": columns, "TERM": "dumb"}
-    running = subprocess.Popen([*program, *words], stdout=theirs, env=environment)
-    os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            chunk = os.read(ours, 65536)
-        except OSError:  # Linux says so when the other end is closed
-            break
-        if not chunk:
-            break
-        shown += chunk
-    os.close(ours)
-    assert running.wait() == 0
-    return shown.decode().replace("\r\n", "\n")
-
-
-@pytest.mark.parametrize(("columns", "is_table"), [("90", False), ("220", True)])
-def test_clocks_fit_the_terminal(columns: str, is_table: bool) -> None:
+@pytest.mark.parametrize(("columns", "is_table"), [(90, False), (220, True)])
+def test_clocks_fit_the_terminal(columns: int, is_table: bool, tmp_path: Path) -> None:
     """A table where it fits, three lines a clock where it does not."""
-    listing = in_a_terminal(columns, "clocks")
+    listing = in_terminal("clocks", columns=columns, folder=tmp_path)
 
-    assert ("│" in listing) is is_table
+    assert ("───" in listing) is is_table
     assert "send-appeal" in listing
     assert is_table or "2 months, your own deadline, court-rule, confidence B" in listing
-    assert max(len(line) for line in listing.splitlines()) <= 220
+    assert max(len(line) for line in listing.splitlines()) <= columns

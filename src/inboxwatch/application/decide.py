@@ -68,7 +68,7 @@ class Decider:
         if entry is None:
             raise ConfigError(
                 f"there is no message '{wanted}'",
-                remedy="Run `inboxwatch show THREAD` to see the ids of its messages.",
+                remedy="`inboxwatch show THREAD --text` shows each message with its id.",
             )
         return entry
 

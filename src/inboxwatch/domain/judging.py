@@ -215,10 +215,10 @@ def _moved(wait: Wait, due: Due, days: Calendar) -> tuple[date, date, str]:
     promised = min(wait.promised_on, latest)
     if promised <= due.due_on:
         return unmoved
-    words = f"the due day moved to {promised.isoformat()}, as a person promised"
+    words = f"the due day moved to {_written(promised)}, as a person promised"
     if promised < wait.promised_on:
         words = (
-            f"the due day moved to {promised.isoformat()}, {HOLDING_AT_MOST} working days after"
+            f"the due day moved to {_written(promised)}, {HOLDING_AT_MOST} working days after"
             " the holding reply; a later promise moves it no further"
         )
     return promised, max(due.overdue_from, promised + _ONE_DAY), words
@@ -248,7 +248,11 @@ def _status(
             return Status.OVERDUE, "no human reply, and the day a person promised has passed"
         return Status.OVERDUE, f"no human reply after {due.clock.allowed}"
     last = overdue_from - _ONE_DAY
-    return Status.WAITING, f"no human reply yet; the last day on time is {last.isoformat()}"
+    return Status.WAITING, f"no human reply yet; the last day on time is {_written(last)}"
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _answered_words(wait: Wait, due_on: date) -> str:
@@ -257,7 +261,7 @@ def _answered_words(wait: Wait, due_on: date) -> str:
     kind = wait.answer.entry.classification.kind
     who = "a system that answers" if kind is Kind.SYSTEM_ANSWER else "a person"
     on = local_day(wait.answered_at)
-    words = f"answered by {who} on {on.isoformat()}"
+    words = f"answered by {who} on {_written(on)}"
     late = (on - due_on).days
     if late > 0:
         words += f", {late} {'day' if late == 1 else 'days'} after the due day"

@@ -70,7 +70,7 @@ def _print_listing(known: Iterable[Clock]) -> None:
 def _print_block(clock: Clock) -> None:
     """Print one clock in three lines that fit a narrow terminal."""
     whose = "your own deadline" if clock.whose is Party.USER else "the council's deadline"
-    say(f"{click.style(clock.id, bold=True)}: {clock.title}")
+    say_wrapped(f"{clock.id}: {clock.title}")
     say_wrapped(
         f"{clock.allowed}, {whose}, {clock.legal_force.value}, confidence {_trust(clock)}",
         indent="    ",

@@ -7,14 +7,15 @@ from datetime import date
 import click
 
 from inboxwatch.application.decide import CHANNELS, MARKS
-from inboxwatch.application.listing import decision_json, iso
+from inboxwatch.application.listing import decision_json
+from inboxwatch.application.wording import day_words, moment_words
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override, Verb
-from inboxwatch.entrypoints.cli.opening import opened, person_option
+from inboxwatch.entrypoints.cli.opening import Day, opened, person_option
 from inboxwatch.entrypoints.cli.output import print_json, say
 from inboxwatch.entrypoints.cli.tables import print_table
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_LONGEST_NOTE = 1_000  # characters: what you said yourself is shown as you said it
 
 
 def _told(override: Override, words: str) -> None:
@@ -57,15 +58,14 @@ def log(ctx: click.Context, /, thread: str, person: str | None, **said: str | No
 
 @click.command()
 @click.argument("thread")
-@click.option("--until", type=_DAY, required=True, help="First day with reminders again.")
+@click.option("--until", type=Day(), required=True, help="First day with reminders again.")
 @person_option
 @click.pass_context
 def snooze(ctx: click.Context, thread: str, until: date, person: str | None) -> None:
     """Be silent about a thread until a day; its status stays what it is."""
     with opened(ctx) as app:
         decider = app.decider(person, thread=thread)
-        day = date(until.year, until.month, until.day)
-        _told(decider.snooze(thread, day), f"silent until {day.isoformat()}")
+        _told(decider.snooze(thread, until), f"silent until {day_words(until)}")
 
 
 @click.command()
@@ -164,10 +164,20 @@ def undo(
         return
     print_table(
         ("id", "when", "by", "decision", "taken back"),
-        [(str(o.id), iso(o.at) or "", o.by, _words(o), iso(o.undone_at) or "") for o in every],
+        [
+            (
+                str(o.id),
+                moment_words(o.at),
+                o.by,
+                _words(o),
+                moment_words(o.undone_at) if o.undone_at else "",
+            )
+            for o in every
+        ],
         right=("id",),
         flexible=("decision",),
         optional=("by", "taken back"),
+        longest=_LONGEST_NOTE,
     )
 
 

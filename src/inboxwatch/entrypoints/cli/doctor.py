@@ -59,7 +59,7 @@ def _print(finding: Finding) -> None:
     mark = _MARKS[finding.level]
     style = {Level.GOOD: "green", Level.HINT: "cyan", Level.PROBLEM: "yellow"}[finding.level]
     say_wrapped(
-        f"{finding.about}: {finding.text}", indent=f"{coloured(mark, style)} ", hanging="  "
+        f"{finding.about}: {finding.text}", indent=" ", hanging="  ", mark=coloured(mark, style)
     )
     for row in finding.remedy.splitlines():
         say_wrapped(row, indent="    ")

@@ -22,7 +22,7 @@ from inboxwatch.bootstrap import App
 from inboxwatch.bootstrap.evidence import narrowed, working_days, write_evidence
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status
-from inboxwatch.entrypoints.cli.listing import foot_notes
+from inboxwatch.entrypoints.cli.listing import foot_notes, note_unknown
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import note, writing
 
@@ -82,6 +82,7 @@ def export(
                     remedy="Write it like 2026-06-01 or 2026-06-01T09:00.",
                 ) from error
         everyone = app.picture(app.person(person), as_of=moment)
+        note_unknown([everyone], body=body, case=case_name)
         whole = narrowed(everyone, body=body, case=case_name)
         if redacted or names:
             whole = redact(whole, whole=everyone, names=names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -48,6 +48,7 @@ def list_(
     overdue = False
     with opened(ctx) as app:
         pictures = [(name, app.picture(name)) for name in app.people(person)]
+    note_unknown([picture for _, picture in pictures], body=body, case=case_name)
     wanted = frozenset(Status(s) for s in statuses)
     shown = []
     for name, whole in pictures:
@@ -63,6 +64,17 @@ def list_(
                 say(f"== {name}")
             print_picture(picture, everything=everything or bool(wanted))
     return OVERDUE_EXIT_CODE if exit_code and overdue else 0
+
+
+def note_unknown(pictures: Iterable[Picture], *, body: str | None, case: str | None) -> None:
+    """Say when there is nothing of a body or a case at all: the name may be mistyped."""
+    every = [verdict for picture in pictures for verdict in picture.verdicts]
+    bodies = {verdict.thread.council_mailbox.body for verdict in every}
+    cases = {verdict.case for verdict in every if verdict.case is not None}
+    if body is not None and body not in bodies:
+        note(f"no thread is with body '{body}'; there are: {', '.join(sorted(bodies)) or 'none'}")
+    if case is not None and case not in cases:
+        note(f"no thread is in case '{case}'; there are: {', '.join(sorted(cases)) or 'none'}")
 
 
 def print_picture(picture: Picture, *, everything: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import click
@@ -17,6 +18,21 @@ def person_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--person", default=None, help="Whose mail, where there are several.")(
         function
     )
+
+
+class Day(click.ParamType[date]):
+    """A calendar day, as 2026-06-30."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or say how it is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no day. Write it like 2026-06-30.", param, ctx)
 
 
 @contextmanager

@@ -21,6 +21,9 @@ from inboxwatch.domain.errors import ConfigError, InboxwatchError
 from inboxwatch.domain.plain import one_line
 
 _NARROWEST = 40  # columns; a terminal that claims less is not believed
+# What moves the cursor or turns the reading direction. Values are cleaned where they are made
+# (`one_line`); this is the last door.
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _COMMAND = re.compile(r"inboxwatch( [^\s,;]+)+$")
 
 
@@ -70,19 +73,25 @@ def complain(error: InboxwatchError) -> None:
         click.echo("\n".join(lines), err=True)
 
 
-def say(text: str = "") -> None:
-    """Print a line."""
+def say(text: str = "", *, mark: str = "") -> None:
+    """Print text without anything that could harm a terminal.
+
+    Args:
+        mark: what stands before it and is ours, with its colour.
+    """
     with writing():
-        click.echo(text)
+        click.echo(mark + _HARMFUL.sub("", text))
 
 
 def note(text: str) -> None:
     """Print a line beside the result, so that a pipe gets the result alone."""
+    hanging = " " * (len(text) - len(text.lstrip()) + 2)
+    lines = _broken(text.lstrip(), hanging[2:], hanging) if sys.stderr.isatty() else text
     with writing():
-        click.echo(text, err=True)
+        click.echo(_HARMFUL.sub("", lines), err=True)
 
 
-def say_wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> None:
+def say_wrapped(text: str, *, indent: str = "", hanging: str | None = None, mark: str = "") -> None:
     """Print a sentence that breaks between words in a terminal; in a pipe it stays one line.
 
     A command to copy at its end is never broken.
@@ -90,20 +99,24 @@ def say_wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> N
     Args:
         indent: before the first line.
         hanging: before the others; default: as the first.
+        mark: one sign that stands before it all, with its colour.
     """
-    if not is_terminal():
-        say(indent + text)
-        return
+    rest = indent if hanging is None else hanging
+    say(_broken(text, indent, rest) if is_terminal() else indent + text, mark=mark)
+
+
+def _broken(text: str, indent: str, hanging: str) -> str:
+    """Break text between words to the width of the terminal."""
     whole = _COMMAND.sub(lambda found: found[0].replace(" ", "\xa0"), text)
     lines = textwrap.wrap(
         whole,
-        width(),
+        width() - 1,  # a sign may stand before it
         initial_indent=indent,
-        subsequent_indent=indent if hanging is None else hanging,
+        subsequent_indent=hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    say("\n".join(lines).replace("\xa0", " ") if lines else indent)
+    return "\n".join(lines).replace("\xa0", " ") or indent
 
 
 def say_facts(facts: Iterable[tuple[str, str]]) -> None:
@@ -124,7 +137,8 @@ def print_json(value: Any) -> None:
     """Print JSON for scripts."""
     # Any terminal can show ASCII, and escapes mean the same to every reader of JSON.
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    say(json.dumps(value, ensure_ascii=not is_unicode, indent=2))
+    text = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
+    say(_HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 @contextmanager

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 import click
 
 from inboxwatch.application.pausing import pause as pause_reminders
 from inboxwatch.application.pausing import resume as resume_reminders
-from inboxwatch.application.wording import plural
+from inboxwatch.application.wording import day_words, plural
 from inboxwatch.bootstrap.reaching import use_again
-from inboxwatch.entrypoints.cli.opening import opened
+from inboxwatch.entrypoints.cli.opening import Day, opened
 from inboxwatch.entrypoints.cli.output import say
-
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
-@click.option("--until", type=_DAY, default=None, help="First day with reminders again.")
+@click.option("--until", type=Day(), default=None, help="First day with reminders again.")
 @click.option("--case", "case_name", default=None, help="Only the reminders of one case.")
 @click.pass_context
-def pause(ctx: click.Context, until: datetime | None, case_name: str | None) -> None:
+def pause(ctx: click.Context, until: date | None, case_name: str | None) -> None:
     """Send no reminders for now; polling goes on."""
     with opened(ctx, needs_account=False) as app:
-        day = None if until is None else until.date()
-        pause_reminders(app.store, until=day, case=case_name)
+        pause_reminders(app.store, until=until, case=case_name)
     what = f"reminders about '{case_name}'" if case_name else "reminders"
-    say(f"{what} are paused until {day}" if day else f"{what} are paused; see `resume`")
+    say(f"{what} are paused until {day_words(until)}" if until else f"{what} are paused")
+    say("`inboxwatch resume` ends it. The lists and exports go on counting.")
 
 
 @click.command()

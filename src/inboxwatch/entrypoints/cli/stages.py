@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from inboxwatch.application.wording import plural
-from inboxwatch.domain.errors import MailSourceError
+from inboxwatch.domain.errors import MailSourceError, NotifierError
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import complain, progress, say
+from inboxwatch.entrypoints.cli.output import complain, note, progress, say
 from inboxwatch.entrypoints.logs import set_up
 
 
@@ -37,7 +37,9 @@ def poll(ctx: click.Context, accounts: tuple[str, ...]) -> int:
                 f" {plural(polled.new, 'new council message')}, {state}"
             )
             for problem in polled.problems:
-                say(f"  {problem}")
+                note(f"  {problem}")
+            if not record.complete:
+                failed = MailSourceError.exit_code
     return failed
 
 
@@ -68,5 +70,5 @@ def remind(ctx: click.Context) -> int:
             f" {len(result.given_up)} given up"
         )
         for problem in result.problems:
-            say(f"  {problem}")
-    return 5 if result.problems else 0
+            complain(NotifierError(problem, remedy="Run: inboxwatch doctor", permanent=False))
+    return NotifierError.exit_code if result.problems else 0

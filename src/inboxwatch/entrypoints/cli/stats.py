@@ -20,6 +20,7 @@ from inboxwatch.application.wording import DISCLAIMER, no_reply_found
 from inboxwatch.bootstrap.evidence import narrowed, working_days
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.entrypoints.cli.export import write_file
+from inboxwatch.entrypoints.cli.listing import note_unknown
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import note, print_json, say, say_wrapped
 from inboxwatch.entrypoints.cli.tables import print_table
@@ -55,6 +56,7 @@ def stats(
         )
     with opened(ctx) as app:
         whole = app.picture(app.person(person))
+        note_unknown([whole], body=body, case=case_name)
         picture = narrowed(whole, body=body, case=case_name)
         found = statistics(picture, working_days(app, picture))
     if anonymous or as_json:

@@ -34,6 +34,7 @@ def print_table(
     right: Sequence[str] = (),
     flexible: Sequence[str] = (),
     optional: Sequence[str] = (),
+    longest: int = _LONGEST,
 ) -> None:
     """Print rows: a table in a terminal, aligned plain text in a pipe.
 
@@ -43,10 +44,11 @@ def print_table(
         right: columns of numbers.
         flexible: columns of free text, which may be shortened.
         optional: columns that a narrow terminal goes without, the first of these first.
+        longest: characters of free text that are shown.
     """
     clean = [
         [
-            one_line(cell, _LONGEST if name in flexible else None)
+            one_line(cell, longest if name in flexible else None)
             for name, cell in zip(columns, row, strict=True)
         ]
         for row in rows
