@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateNotFound
 from jinja2.loaders import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from inboxwatch.adapters.headings import WholeSubjects
 from inboxwatch.application.letters import Letter
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.ladder import Rung
@@ -96,7 +96,7 @@ def draft_bytes(letter: Letter, *, at: datetime) -> bytes:
     Args:
         at: aware, the Date header.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=WholeSubjects(linesep="\r\n"))
     mail["From"] = _address(letter.sender)
     if letter.to is not None:
         mail["To"] = _address(letter.to)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
+from inboxwatch.adapters.headings import WholeSubjects
 from inboxwatch.adapters.notify.render import Rendered
 from inboxwatch.application.digest import reminder_message_id
 from inboxwatch.application.records import Delivery
 from inboxwatch.domain.plain import one_line
 
 # Seven-bit throughout, so that no server on the way needs 8BITMIME or SMTPUTF8.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = WholeSubjects(linesep="\r\n", cte_type="7bit")
 
 
 def build_mail(
