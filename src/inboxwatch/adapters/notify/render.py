@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from inboxwatch.adapters.notify.words import put_in_words
+from inboxwatch.adapters.notify.words import REPLIES, put_in_words
 from inboxwatch.application.digest import DIGEST, HEALTH
 from inboxwatch.application.payload import read_digest, read_health
 from inboxwatch.application.records import Delivery
@@ -45,7 +45,7 @@ def render(delivery: Delivery) -> Rendered:
         if delivery.type == DIGEST:
             words = put_in_words(read_digest(delivery.payload))
             subject = words.subject
-            context: dict[str, object] = {"words": words}
+            context: dict[str, object] = {"words": words, "replies": REPLIES}
         elif delivery.type == HEALTH:
             troubles = tuple(
                 (one_line(t.what, 300), one_line(t.remedy, 300))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,7 +26,7 @@ class Section:
     wait: str = ""
     wait_percent: int = 0
     undelivered: bool = False
-    draft: str = ""  # the command that writes the letter for this step
+    commands: tuple[tuple[str, str], ...] = ()  # what for, and what to type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,15 @@ class Words:
     answers_by_reply: bool
 
 
+_SHOWN = 100  # reminders in one mail; a longer one is read by nobody and refused by servers
+# What the reader may write as the first line of an answer, and what it says. The first digest
+# item stands for all; docs/reminders.md has the rest.
+REPLIES = (
+    ("It was answered another way:", "done 1"),
+    ("No reminders about it for 14 days:", "snooze 1 14"),
+    ("They rang you, and it goes on:", "called 1: what they said"),
+    ("No longer watch it:", "stop 1"),
+)
 _OPEN = (Status.WAITING, Status.OVERDUE, Status.UNDELIVERED)
 _LETTERS = (
     NextStep.ASK_ABOUT_PROMISE,
@@ -67,7 +77,7 @@ def put_in_words(digest: Digest) -> Words:
     longest = max(waits) if len(waits) > 1 else 0  # a single bar would compare nothing
     sections = tuple(
         _section(number, reminder, as_of=situation.as_of, longest=longest)
-        for number, reminder in enumerate(digest.reminders, start=1)
+        for number, reminder in enumerate(digest.reminders[:_SHOWN], start=1)
     )
     snooze_until = local(situation.as_of).date() + timedelta(days=14)
     return Words(
@@ -170,8 +180,18 @@ def _section(number: int, reminder: Reminder, *, as_of: datetime, longest: int) 
         wait=wait,
         wait_percent=round(100 * (working or 0) / longest) if wait and longest else 0,
         undelivered=undelivered,
-        draft=f"inboxwatch draft {reminder.thread_id}" if writes else "",
+        commands=tuple(_commands(reminder, writes=writes)),
     )
+
+
+def _commands(reminder: Reminder, *, writes: bool) -> Iterator[tuple[str, str]]:
+    if reminder.suggested_clock:
+        yield (
+            f"This looks like {reminder.suggested_what}, which has a clock of its own. To use it:",
+            f"inboxwatch clock {reminder.thread_id} {reminder.suggested_clock}",
+        )
+    if writes:
+        yield "A letter for this step:", f"inboxwatch draft {reminder.thread_id}"
 
 
 def _facts(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
@@ -190,11 +210,6 @@ def _facts(reminder: Reminder, *, as_of: datetime, wait: str) -> list[str]:
         on = day(reminder.acknowledged_at)
         lines.append(f"An automatic message of {on} says that it was received.")
     lines += _promise(reminder, as_of=as_of)
-    if reminder.suggested_clock:
-        lines.append(
-            f"This looks like {reminder.suggested_what}, which has a clock of its own:"
-            f" inboxwatch clock {reminder.thread_id} {reminder.suggested_clock}"
-        )
     if reminder.case:
         lines.append(f"Case: {one_line(reminder.case, 120)}.")
     if reminder.final:
@@ -234,10 +249,13 @@ def _promise(reminder: Reminder, *, as_of: datetime) -> list[str]:
 def _counts(digest: Digest) -> tuple[tuple[str, str], ...]:
     situation = digest.situation
     lines = []
+    left_out = len(digest.reminders) - _SHOWN
+    if left_out > 0:
+        lines.append((f"{left_out:,} more. To see them all:", "inboxwatch list"))
     if situation.review:
         found = plural(situation.review, "message may be a reply", "messages may be replies")
         lines.append((f"{found}. Please have a look:", "inboxwatch list --status review"))
     if situation.unreadable:
         found = plural(situation.unreadable, "message", "messages")
-        lines.append((f"{found} could not be read. To see which:", "inboxwatch doctor"))
+        lines.append((f"{found} could not be read. To see which:", "inboxwatch list"))
     return tuple(lines)
