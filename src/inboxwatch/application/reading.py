@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.classify import Context, classify
 from inboxwatch.domain.evidence.fingerprint import fingerprint
+from inboxwatch.domain.evidence.timing import AT_ONCE
 from inboxwatch.domain.evidence.wording import Wording
 from inboxwatch.domain.kinds import Evidence, Kind
 from inboxwatch.domain.links import named
@@ -20,6 +21,7 @@ from inboxwatch.domain.message import FolderRole, Message
 from inboxwatch.domain.overrides import NONE, Decisions
 from inboxwatch.domain.reweighing import classify_again
 from inboxwatch.domain.sides import body_of_sender, homes, sender_address
+from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import Direction, Entry
 
 Taught = tuple[tuple[str, str, Kind], ...]
@@ -44,12 +46,12 @@ class Surroundings:
 class Place:
     """What stands around one message.
 
-    `own_at` is the time of our newest message that it names (`names_ours`), else of our newest to
-    that body before it; `seen` counts earlier messages with the same text from its sender.
+    `own_at` is the time of our newest message that it answers (`answers_ours`), else of our newest
+    to that body before it; `seen` counts earlier messages with the same text from its sender.
     """
 
     own_at: datetime | None = None
-    names_ours: bool = False
+    answers_ours: bool = False
     seen: int = 0
 
 
@@ -100,12 +102,12 @@ def read_all(
     ordered = sorted(messages, key=lambda m: (m.at, m.message_id))
     directions = [direction_of(message, around.watch) for message in ordered]
     ours: dict[str, datetime] = {}
-    asked_at: dict[str, list[datetime]] = {}
+    asked: dict[str, list[Message]] = {}
     for message, direction in zip(ordered, directions, strict=True):
         if direction is Direction.SENT:
             ours[message.message_id] = message.at
             for body in {box.body for box in homes(message, around.watch)}:
-                asked_at.setdefault(body, []).append(message.at)
+                asked.setdefault(body, []).append(message)
     seen: Counter[tuple[str, str]] = Counter()
     entries = []
     for message, direction in zip(ordered, directions, strict=True):
@@ -115,11 +117,9 @@ def read_all(
             continue
         answered = [ours[i] for i in named(message) if i in ours]
         mark = text_mark(message, known)
-        place = Place(
-            own_at=max(answered) if answered else _newest_before(message, asked_at, around.watch),
-            names_ours=bool(answered),
-            seen=seen[mark] if mark[1] else 0,
-        )
+        speaker = body_of_sender(message, around.watch)
+        before_it = _before(message, asked.get(speaker.name, ()) if speaker else ())
+        place = place_of(message, answered, before_it, seen=seen[mark] if mark[1] else 0)
         entries.append(judged_among(message, around, place, known))
         seen[mark] += 1
     return tuple(entries)
@@ -131,13 +131,28 @@ def text_mark(message: Message, known: Entry | None = None) -> tuple[str, str]:
     return sender_address(message), text
 
 
-def _newest_before(
-    message: Message, asked_at: dict[str, list[datetime]], watch: Watch
-) -> datetime | None:
-    body = body_of_sender(message, watch)
-    times = asked_at.get(body.name, []) if body else []
-    at = bisect_left(times, message.at)
-    return times[at - 1] if at else None
+def _before(message: Message, ours: Sequence[Message]) -> Sequence[Message]:
+    """Return those of our messages, in order of time, that may have caused one: the last ones."""
+    end = bisect_left(ours, message.at, key=lambda one: one.at)
+    begin = bisect_left(ours, message.at - AT_ONCE, key=lambda one: one.at, hi=end)
+    return ours[begin:end]
+
+
+def place_of(
+    message: Message, answered: Sequence[datetime], just_before: Iterable[Message], *, seen: int
+) -> Place:
+    """Return what stands around a message.
+
+    Args:
+        answered: when our messages that it names were written.
+        just_before: our messages to its body in the time `AT_ONCE` before it.
+    """
+    if answered:
+        return Place(own_at=max(answered), answers_ours=True, seen=seen)
+    subject = base_subject(message.subject)
+    near = [(bool(subject) and base_subject(one.subject) == subject, one.at) for one in just_before]
+    echoes, own_at = max(near, default=(False, None))
+    return Place(own_at=own_at, answers_ours=echoes, seen=seen)
 
 
 def judged_among(
@@ -155,7 +170,7 @@ def judged_among(
         own_addresses=around.watch.own_addresses,
         direction=direction,
         own_message_at=place.own_at,
-        answers_ours=place.names_ours,
+        answers_ours=place.answers_ours,
         seen_before=place.seen,
         taught=around.taught,
         add_working_days=around.add_working_days,

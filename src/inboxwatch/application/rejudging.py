@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from inboxwatch.application.ports import Transaction
 from inboxwatch.application.reading import (
@@ -13,6 +12,7 @@ from inboxwatch.application.reading import (
     Surroundings,
     direction_of,
     judged_among,
+    place_of,
     text_mark,
 )
 from inboxwatch.application.shelf import Shelf
@@ -28,9 +28,9 @@ from inboxwatch.domain.threads import Direction, Entry
 class Rejudging:
     """Gives messages the judgement that `read_all` over all mail would.
 
-    A judgement depends on the message, and on few others: our messages that it names, our newest
-    to that body within `AT_ONCE` before it (an older one that it does not name tells nothing),
-    and whether its text came before from its sender, up to `OFTEN` times.
+    A judgement depends on the message, and on few others: our messages that it names, ours to
+    that body within `AT_ONCE` before it (an older one that it does not name tells nothing), and
+    whether its text came before from its sender, up to `OFTEN` times.
     """
 
     tx: Transaction
@@ -75,29 +75,26 @@ class Rejudging:
         others = self.shelf.get(named(message)).values()
         answered = [other.at for other in others if self._is_ours(other.message)]
         seen, _ = self._same_texts(message, entry)
-        return Place(
-            own_at=max(answered) if answered else self._just_before(message),
-            names_ours=bool(answered),
-            seen=seen,
+        return place_of(
+            message, answered, () if answered else self._just_before(message), seen=seen
         )
 
     def _is_ours(self, message: Message) -> bool:
         return direction_of(message, self.around.watch) is Direction.SENT
 
-    def _just_before(self, message: Message) -> datetime | None:
-        """Return the time of our newest message to a body that its machine may answer here."""
+    def _just_before(self, message: Message) -> list[Message]:
+        """Return our messages to a body that its machine may answer here."""
         body = body_of_sender(message, self.around.watch)
         if body is None:
-            return None
+            return []
         keys = frozenset(soon_key(body.name, message.at, back) for back in (0, 1))
-        before = [
-            entry.at
+        return [
+            entry.message
             for entry in self.shelf.sharing(keys)
             if self._is_ours(entry.message)
             and message.at - AT_ONCE <= entry.at < message.at
             and body.name in bodies_of(entry, self.around.watch)
         ]
-        return max(before, default=None)
 
     def _same_texts(self, message: Message, known: Entry) -> tuple[int, tuple[str, ...]]:
         sender, text = text_mark(message, known)

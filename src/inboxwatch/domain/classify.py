@@ -46,10 +46,10 @@ _ANYONE = "*"
 class Context:
     """What is known around a message when it is judged.
 
-    `own_message_at` is the time of our message that it names, else of our newest to that body
-    before it; `answers_ours` tells which. `seen_before` counts earlier messages with the same
-    fingerprint from the same sender. `taught` holds (sender or "*", fingerprint, kind) said by
-    hand.
+    `own_message_at` is the time of our message that it names, or whose subject it has at once,
+    else of our newest to that body before it; `answers_ours` tells which. `seen_before` counts
+    earlier messages with the same fingerprint from the same sender. `taught` holds (sender or "*",
+    fingerprint, kind) said by hand.
     """
 
     wording: Wording
@@ -144,7 +144,7 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
     yield from observe_headers(message)
     yield from observe_sender(message)
     yield from observe_shape(message, text)
-    yield from observe_timing(message.at, context.own_message_at, answers_ours=context.answers_ours)
+    yield from observe_timing(message, context.own_message_at, answers_ours=context.answers_ours)
     yield from observe_sameness(len(text), context.seen_before)
     places = (
         (Where.SUBJECT, fold(message.subject, 300)),

@@ -40,7 +40,7 @@ def classify_again(
     if is_taught or any(seen.source == _TAUGHT or not seen.row for seen in before.evidence):
         return classify(message, context)
     around = list(
-        observe_timing(message.at, context.own_message_at, answers_ours=context.answers_ours)
+        observe_timing(message, context.own_message_at, answers_ours=context.answers_ours)
     )
     if context.seen_before:
         is_long = any(seen.row == "long text" for seen in before.evidence)

@@ -80,6 +80,7 @@ WEIGHTS: dict[str, Weight] = {
     "web page": Weight(0.0, ((_BULK, 1.0),)),
     # behaviour
     "within two minutes of ours": Weight(2.5, ((_ACK, 1.0),)),
+    "faster than anybody writes": Weight(8.0, ((_ACK, 0.5),)),
     "within ten minutes of ours": Weight(1.0, ((_ACK, 0.3),)),
     "soon after a message of ours": Weight(1.0, ((_ACK, 0.3),)),
     "a day after ours": Weight(-0.8),
