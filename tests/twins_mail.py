@@ -37,6 +37,8 @@ ANSWERS = (
     "As to Transport to school for Kim, a new firm drives from Monday. Jane Doe",
     "I answer both, the annual review for Sam and transport to school for Kim. Jane Doe",
     "Our reference: KCC-1234567. A place was found for your child. Jane Doe, officer",
+    "As for Sam, a place was found and will be kept. Jane Doe",
+    "Kim can begin on Monday, the taxi knows. Jane Doe",
     "Yes.",
 )
 MACHINES = (

@@ -1,14 +1,17 @@
 """Mail that no mark places: possible replies, and what is listed as unplaced."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.message import Address
 from inboxwatch.domain.threads import LinkKind, Standing
 from tests.builders import (
     COUNCIL,
     COUNCILLOR,
+    ME,
     OFFICER,
     a_thread,
     assembled,
@@ -58,6 +61,48 @@ def test_the_only_open_question_with_an_officer_makes_a_possible_reply() -> None
 
     assert link(threads[0], answer) is LinkKind.POSSIBLE
     assert len(threads[1].placed) == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [("Sam's place", "It was found."), ("A place", "We have one for Sam.")],
+)
+def test_mail_about_the_child_of_the_only_open_question_about_it_may_answer(
+    subject: str, text: str
+) -> None:
+    """An officer who is new to it writes anew, under a subject of her own."""
+    asked = from_us("2026-03-02 09:00", subject="Annual review for Sam")
+    other = from_us("2026-03-03 09:00", subject="Speech therapy hours for Kim")
+    answer = from_council("2026-03-12 09:00", subject=subject, own_text=text, sender=OFFICER)
+
+    threads = assembled(asked, other, answer).threads
+
+    assert "names" in placed(threads[0], answer).why_doubted
+    assert len(threads[1].placed) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("We have a place for Sam.", "Transport for Sam"),  # either may be meant
+        ("We have a place for Kim.", "Transport"),
+        ("Dear Rowan Smith, we move to a new building.", "Transport"),  # our own name
+    ],
+)
+def test_mail_that_names_no_question_so_stays_unplaced(text: str, more: str) -> None:
+    me = Address(address=ME, name="Rowan Smith")
+    asked, other = (
+        replace(entry, message=replace(entry.message, sender=me))
+        for entry in (
+            from_us("2026-03-02 09:00", subject="Annual review for Sam Smith"),
+            from_us("2026-03-03 09:00", subject=more),
+        )
+    )
+    answer = from_council("2026-03-12 09:00", subject="News", own_text=text, sender=OFFICER)
+
+    assembly = assembled(asked, other, answer)
+
+    assert [u.entry.message_id for u in assembly.unplaced] == [answer.message_id]
 
 
 def test_two_open_questions_at_a_mailbox_leave_other_mail_unplaced() -> None:

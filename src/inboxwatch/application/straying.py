@@ -13,7 +13,7 @@ from inboxwatch.application.records import Answer
 from inboxwatch.application.shelf import Shelf
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.overrides import Decisions
-from inboxwatch.domain.pages import Page, lines_of, plain
+from inboxwatch.domain.pages import Page, Spell, lines_of, plain
 from inboxwatch.domain.possible import also_answered, hosts, quoted_threads
 from inboxwatch.domain.sides import body_near, sender_address
 from inboxwatch.domain.speaking import Ear
@@ -204,16 +204,20 @@ def _spans(before: Page | None, after: Page | None) -> list[Span]:
     old = before.spells if before is not None else ()
     new = after.spells if after is not None else ()
     if before is not None and after is not None and before.references == after.references:
-        called = {(spell.begun, spell.names, spell.days): spell for spell in old}
+        called = {(spell.begun, *_called(spell)): spell for spell in old}
         spans = []
         for spell in new:
-            same = called.pop((spell.begun, spell.names, spell.days), None)
+            same = called.pop((spell.begun, *_called(spell)), None)
             if same is None:
                 spans.append((spell.begun, spell.ended))
             elif same.ended != spell.ended:
                 spans.append((min(same.ended, spell.ended), max(same.ended, spell.ended)))
         return spans + [(spell.begun, spell.ended) for spell in called.values()]
     return [(spell.begun, spell.ended) for spell in (*old, *new)]
+
+
+def _called(spell: Spell) -> tuple[tuple[str, ...], ...]:
+    return spell.names, spell.days, spell.about
 
 
 def _whole(spans: list[Span]) -> Span | None:
@@ -227,9 +231,12 @@ def _hears(entry: Entry, page: Page | None) -> tuple[object, ...] | None:
     """Return how a stray may belong to a page, but for what it quotes; None when it may not."""
     if page is None or page.open_at(entry.at) is None:
         return None
-    heard = Ear(entry, ()).hears(page)
+    ear = Ear(entry, ())
+    heard, is_about = ear.hears(page), ear.is_about(page)
     is_theirs = sender_address(entry.message) in page.writers
     may_wait_elsewhere = bool(entry.classification.action)
-    if not heard and not is_theirs and not may_wait_elsewhere:
+    if not heard and not is_about and not is_theirs and not may_wait_elsewhere:
         return None
-    return page.thread_id, heard, is_theirs, page.ids if is_theirs else ()
+    # Of those that it can only be one of, it matters which are one talk.
+    ids = page.ids if is_about or is_theirs else ()
+    return page.thread_id, heard, is_about, is_theirs, ids

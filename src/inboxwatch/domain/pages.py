@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from inboxwatch.domain.evidence.folding import words_in
 from inboxwatch.domain.keys import LINES_COMPARED, case_references, telling_lines
 from inboxwatch.domain.london import local_day
+from inboxwatch.domain.naming import names_in
 from inboxwatch.domain.overrides import Decisions
 from inboxwatch.domain.sides import SPEAKING_KINDS, is_ours, sender_address
 from inboxwatch.domain.subject import base_subject
@@ -29,13 +30,15 @@ _NAME_AT_LEAST = 12  # characters of a subject that tell it from small talk
 class Spell:
     """A stretch of time in which a question stood open, and what the question can be called.
 
-    `begun` is aware UTC and included, `ended` not. `days` are as in "3 march".
+    `begun` is aware UTC and included, `ended` not. `days` are as in "3 march". `about` are names
+    in its subject, folded: of the child, mostly.
     """
 
     begun: datetime
     ended: datetime
     names: tuple[str, ...]
     days: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,9 @@ class Page:
                 sorted({ref.casefold() for e in entries for ref in case_references(e)})
             ),
             spells=tuple(
-                _spell(wait) for wait in waits(thread, decisions) if wait.undelivered_at is None
+                _spell(wait, thread.council_mailbox.body)
+                for wait in waits(thread, decisions)
+                if wait.undelivered_at is None
             ),
             answers=tuple(sorted(entry.message_id for entry in answers_in(thread))),
         )
@@ -86,7 +91,8 @@ class Page:
             return frozenset()
         found = {(case_mark(one), ended) for one in self.references}
         found |= {(writer_mark(one), ended) for one in self.writers}
-        return frozenset(found | {(day_mark(d), s.ended) for s in self.spells for d in s.days})
+        found |= {(day_mark(d), s.ended) for s in self.spells for d in s.days}
+        return frozenset(found | {(about_mark(n), s.ended) for s in self.spells for n in s.about})
 
     def open_at(self, at: datetime) -> Spell | None:
         """Return the first spell in which a question stood open at a moment."""
@@ -103,21 +109,35 @@ def day_mark(day: str) -> str:
     return f"day:{day}"
 
 
+def about_mark(name: str) -> str:
+    """Return the mark of a name that a question is about."""
+    return f"about:{name}"
+
+
 def writer_mark(address: str) -> str:
     """Return the mark of an address that somebody wrote from."""
     return f"from:{address}"
 
 
-def _spell(wait: Wait) -> Spell:
+def _spell(wait: Wait, body: str) -> Spell:
     messages = (wait.unanswered, *wait.chasers)
     subjects = (base_subject(message.subject) for message in messages)
     names = {plain(subject) for subject in subjects if len(subject) >= _NAME_AT_LEAST}
+    about = {
+        name
+        for message in messages
+        for name in names_in(f"{message.subject}\n{message.own_text}", among=message.subject)
+    }
+    # Letters name whom they are for and what the body is called, whatever they are about.
+    ours = " ".join(message.sender.name for message in messages if message.sender)
+    about -= set(words_in(f"{body} {ours}".casefold()))
     on = (local_day(message.at) for message in messages)
     return Spell(
         begun=wait.unanswered.at - _SKEW,
         ended=wait.answered_at or wait.closed_at or NEVER,
         names=tuple(sorted(name for name in names if name.strip())),
         days=tuple(sorted({f"{day.day} {day:%B}".casefold() for day in on})),
+        about=tuple(sorted(about)),
     )
 
 

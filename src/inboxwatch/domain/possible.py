@@ -44,7 +44,8 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     """Return the assembly with unplaced mail of people put beside the waits it may answer.
 
     It is a possible reply when exactly one wait is open at the council mailbox it comes from, or
-    with that officer, or when it speaks to a message of ours by name, reference or quotation. An
+    with that officer, or at its body about somebody whom it names, or when it speaks to a message
+    of ours by subject, reference or quotation. An
     answer that stands in one thread may also answer what stands in another, if it names it.
     """
     also = _answers(assembly)
@@ -249,6 +250,7 @@ def hosts(
     if not may_be_reply(entry, decisions):
         return {}
     ear = Ear(entry, quoted)
+    spoken_to = tuple(spoken_to)
     pages = (*quoted.values(), *spoken_to)
     speaks = {page.thread_id: why for page in pages if (why := ear.hears(page))}
     if speaks or not_the_body(entry.message, watch) is not None:
@@ -257,6 +259,9 @@ def hosts(
     theirs = open_from(sender, _TALK_AT_MOST)
     if len(theirs) <= _TALK_AT_MOST and are_one_talk(theirs):
         return {page.thread_id: f"your only open question to {sender}" for page in theirs}
+    about = {page.thread_id: page for page in spoken_to if ear.is_about(page)}
+    if are_one_talk(about.values()):
+        return dict.fromkeys(about, "your only open question about somebody whom it names")
     if entry.classification.action:
         near = theirs or open_from(None, _FEW_TALKS)
         if len(near) <= _FEW_TALKS:

@@ -13,7 +13,7 @@ _MACHINE = (
     r"(?:automatic(?:\s+e-?mail)?\s+reply|automated\s+(?:reply|response)|auto(?:-|\s)?(?:reply|"
     r"response|matic response)?|out\s+of\s+(?:the\s+)?office(?:\s+(?:auto)?reply)?|ateb awtomatig|"
     r"read|not\s+read|delivered|relayed|undeliverable|undelivered|delivery\s+delayed|"
-    r"message\s+received|accepted|declined|tentative|cancell?ed|updated)"
+    r"message\s+received|recall|message\s+recall\s+(?:success|failure)|accepted|declined|tentative|cancell?ed|updated)"
 )
 _MARKING = (
     r"(?:caution|external|ext|official(?:[\s-]+sensitive)?(?:[\s-]+personal)?|not\s+protectively"

@@ -1,0 +1,48 @@
+"""Whom a question is about: the names in it, by which a new message may speak of it. Pure.
+
+Children's names stand in no list. What is written with a capital wherever it stands is one, unless
+everybody at a council writes it so.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORTEST = 3  # characters
+_TEXT = 1500  # characters of a message in which names are looked for
+_CAPITALS_FOR_ALL = (
+    "dear hello good morning afternoon evening many thanks thank you regards kind kindest best"
+    " wishes yours sincerely faithfully please sorry could can would will when what where who why"
+    " how this that there here the and but for from our your you his her their she they has have"
+    " had was were are not yes january february march april may june july august september october"
+    " november december monday tuesday wednesday thursday friday saturday sunday easter christmas"
+    " summer autumn winter spring mrs miss councillor cllr officer team service services council"
+    " county borough city district authority local department education health care special needs"
+    " school schools primary secondary academy college nursery request requests complaint question"
+    " questions enquiry query report reports review reviews annual draft drafts final plan plans"
+    " assessment assessments appeal appeals tribunal mediation meeting panel decision placement"
+    " provision transport travel transfer phase speech language therapy therapist occupational"
+    " educational psychologist psychology physiotherapy advice personal budget budgets freedom"
+    " information subject access section medical tuition hours missing urgent update reply response"
+    " email message letter case child children support enquiries casework data file records named"
+    " send sen ehcp ehc stage chasing reminder follow following re fwd as all any act code"
+)
+_COMMON = frozenset(_CAPITALS_FOR_ALL.split())
+
+
+def names_in(text: str, among: str | None = None) -> frozenset[str]:
+    """Return the names in a text, folded: words of three letters or more, always capitalised.
+
+    Args:
+        among: only those that stand in this part of the text.
+    """
+    words = _WORD.findall(text[:_TEXT])
+    small = {word for word in words if word[0].islower()}
+    wanted = words if among is None else _WORD.findall(among)
+    return frozenset(
+        name
+        for word in wanted
+        if len(word) >= _SHORTEST and word[0].isupper() and not word.isupper()
+        if (name := word.casefold()) not in small and name not in _COMMON
+    )
