@@ -102,7 +102,11 @@ def _theirs(dice: Random, at: datetime, number: int, mail: Mapping[str, Message]
         if dice.random() < 0.2:
             entry = from_us(of.at, of.message_id, subject=of.subject)
             named = dice.random() < 0.5
-            return a_bounce(at, entry, named=named, message_id=id, locations=places).message
+            report: dict[str, Any] = {"message_id": id, "locations": places}
+            if dice.random() < 0.3:  # in words alone
+                lost = f"Your message could not be delivered to <{of.to[0].address}>: unknown user."
+                report |= {"report": None, "own_text": lost}
+            return a_bounce(at, entry, named=named, **report).message
         if dice.random() < 0.6:
             given = _of_two(dice, of) | {"locations": places}
             return from_council(at, message_id=id, **given).message

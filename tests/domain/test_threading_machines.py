@@ -1,6 +1,7 @@
 """Where reports and automatic replies belong."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -182,3 +183,36 @@ def test_a_bounce_of_what_others_sent_closes_no_question_of_ours() -> None:
     answer = from_council("2026-03-05 09:00")
 
     assert link(a_thread(theirs, bounce, asked, answer), answer) is LinkKind.SUBJECT
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"own_text": f"I wasn't able to deliver your message.\n<{COUNCIL.upper()}>: no such user"},
+        {"quoted_text": f"> To: {COUNCIL}\n> Subject: Annual review"},
+        {"headers": (("x-failed-recipients", COUNCIL),)},
+    ],
+)
+def test_a_failure_that_is_told_in_words_alone_is_about_the_address_they_name(
+    changes: dict[str, Any],
+) -> None:
+    asked = from_us("2026-03-02 09:00")
+    other = from_us("2026-03-02 09:01", to=COMPLAINTS, subject="Another thing")
+    bounce = from_council(
+        "2026-03-02 09:03", Kind.BOUNCE, sender="mailer-daemon@isp.example",
+        subject="failure notice", **{"own_text": "It failed."} | changes,
+    )  # fmt: skip
+
+    threads = {t.council_mailbox.address: t for t in assembled(asked, other, bounce).threads}
+
+    assert link(threads[COUNCIL], bounce) is LinkKind.REPORT
+    assert len(threads[COMPLAINTS].placed) == 1
+
+
+def test_a_failure_that_names_nobody_belongs_nowhere() -> None:
+    asked = from_us("2026-03-02 09:00")
+    bounce = from_council(
+        "2026-03-02 09:03", Kind.BOUNCE, sender="mailer-daemon@isp.example", own_text="It failed."
+    )
+
+    assert len(a_thread(asked, bounce).placed) == 1

@@ -26,6 +26,7 @@ from inboxwatch.domain.sides import (
     body_of_sender,
     homes,
     is_ours,
+    reported_addresses,
     sender_address,
 )
 from inboxwatch.domain.subject import base_subject
@@ -159,11 +160,9 @@ class Fallback:
     def _report(self, entry: Entry) -> Found | None:
         """Find the message that a delivery or reading report without its id speaks of."""
         report = entry.message.report
-        if report is None:
-            return None
         keys = [
-            sent_key(one.address, entry.at, back)
-            for one in report.recipients
+            sent_key(address, entry.at, back)
+            for address in reported_addresses(entry.message)
             for back in range(-1, REPORT_WITHIN_DAYS + 1)
         ]
         within = timedelta(days=REPORT_WITHIN_DAYS)
@@ -173,9 +172,10 @@ class Fallback:
             for e in self.choice.shelf.at(key)
             if -SKEW <= entry.at - e.at <= within
         }
-        base = base_subject(report.original_subject or entry.message.subject)
+        original = report.original_subject if report is not None else None
+        base = base_subject(original or entry.message.subject)
         same = [e for e in about.values() if base_subject(e.message.subject) == base]
-        candidates = same or ([] if report.original_subject else list(about.values()))
+        candidates = same or ([] if original else list(about.values()))
         if not candidates:
             return None
         latest = max(candidates, key=lambda e: (e.at, e.message_id))

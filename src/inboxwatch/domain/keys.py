@@ -22,6 +22,7 @@ from inboxwatch.domain.sides import (
     copied,
     homes,
     is_ours,
+    reported_addresses,
 )
 from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import Entry
@@ -176,10 +177,10 @@ def keys(entry: Entry, watch: Watch) -> frozenset[str]:
             boxes = asked(message, watch)
             quoted = quoted_lines(entry)
             made |= {facing(line_key(box.address, line)) for box in boxes for line in quoted}
-    elif kind in REPORT_KINDS and message.report is not None:
+    elif kind in REPORT_KINDS:
         made |= {
-            facing(sent_key(one.address, entry.at, back))
-            for one in message.report.recipients
+            facing(sent_key(address, entry.at, back))
+            for address in reported_addresses(message)
             for back in range(-1, REPORT_WITHIN_DAYS + 1)
         }
     return frozenset(made)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from inboxwatch.domain.bodies import Body, CouncilMailbox, Watch
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.message import Address, Message
@@ -16,6 +18,8 @@ MACHINE_KINDS = frozenset(
 REPORT_KINDS = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.RECEIPT})
 # What is worth a person's look when no thread claims it.
 SPEAKING_KINDS = frozenset({Kind.HUMAN, Kind.SYSTEM_ANSWER, Kind.UNSURE, Kind.CALENDAR})
+_REPORT_WORDS = 3000  # characters; what follows is our own message, returned
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 
 def is_ours(entry: Entry) -> bool:
@@ -52,6 +56,18 @@ def homes(message: Message, watch: Watch) -> tuple[CouncilMailbox, ...]:
 def sender_address(message: Message) -> str:
     """Return the From address, or an empty string."""
     return message.sender.address if message.sender else ""
+
+
+def reported_addresses(message: Message) -> tuple[str, ...]:
+    """Return the addresses that a report is about: as its fields say, else as its words do.
+
+    Some mail systems send no fields, or tell in plain words alone what became of a message.
+    """
+    if message.report is not None:
+        return tuple(one.address for one in message.report.recipients)
+    told = message.header("x-failed-recipients") or ""
+    words = f"{told}\n{message.own_text}\n{message.quoted_text}"[:_REPORT_WORDS]
+    return tuple(dict.fromkeys(found.lower() for found in _ADDRESS.findall(words)))
 
 
 def body_of_sender(message: Message, watch: Watch) -> Body | None:

@@ -22,6 +22,7 @@ from inboxwatch.domain.sides import (
     homes,
     is_ours,
     not_the_body,
+    reported_addresses,
     sender_address,
 )
 from inboxwatch.domain.subject import is_forward
@@ -217,8 +218,7 @@ class _Cutter:
         addressed = {a.address for e in about for a in e.message.recipients}
         if sender in addressed and sender != box.address:
             return False
-        report = entry.message.report
-        reported = {r.address for r in report.recipients} if report else set()
+        reported = set(reported_addresses(entry.message))
         if not reported & addressed:
             return True
         return box.address in reported
