@@ -113,6 +113,16 @@ def test_a_holding_reply_keeps_its_promised_day() -> None:
     assert found.promised_on == date(2026, 6, 12)
 
 
+def test_what_only_promises_an_answer_is_no_answer_whoever_wrote_it() -> None:
+    """A person's words and a machine's are the same here; nobody has to be asked."""
+    text = "I acknowledge your email. A full response will be sent to you by Friday 12 June."
+    found = judged(a_mail(f"{text}\n\nYours sincerely\nRuth Amory", references=("a@b",)))
+
+    assert (found.kind, found.holding) == (Kind.HUMAN, True)
+    assert found.promised_on == date(2026, 6, 12)
+    assert found.machine_promise is None
+
+
 def test_promised_days_count_from_the_local_day_of_the_message() -> None:
     """Half past midnight in London is still the day before in UTC."""
     mail = a_mail("I will get back to you tomorrow.", at=AT.replace(hour=23, minute=30))

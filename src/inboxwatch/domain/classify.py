@@ -190,13 +190,20 @@ def _ours(message: Message, context: Context, common: Classification) -> Classif
 
 
 def told(message: Message, context: Context, judged: Classification) -> Classification:
-    """Add what the words of a message say will follow, by its kind."""
-    if judged.kind is Kind.HUMAN:
+    """Add what the words of a message say will follow, by its kind.
+
+    What only says that somebody will answer is no answer, whoever or whatever wrote it, so that
+    nobody has to be asked which it was.
+    """
+    if judged.kind in (Kind.HUMAN, Kind.UNSURE):
         said_on = local_day(context.said_at or message.at)
         ahead = outlook(message, context.wording, said_on, context.add_working_days)
-        if not ahead.is_holding and ahead.promised_on is None:
-            return judged
-        return replace(judged, holding=ahead.is_holding, promised_on=ahead.promised_on)
+        if ahead.is_holding:
+            day = ahead.promised_on
+            return replace(judged, kind=Kind.HUMAN, holding=True, promised_on=day)
+        if judged.kind is Kind.HUMAN:
+            day = ahead.promised_on
+            return judged if day is None else replace(judged, promised_on=day)
     if judged.kind.acknowledges or judged.kind is Kind.UNSURE:
         promise = machine_promise(message, context.wording)
         judged = replace(judged, machine_promise=promise) if promise is not None else judged
