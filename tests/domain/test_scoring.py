@@ -1,5 +1,6 @@
 """The score model: sums of weights, and doubt where it belongs."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,25 @@ def test_a_mailbox_that_answers_for_itself_did_receive_it() -> None:
 
     assert score(*rows).kind is Kind.CHALLENGE
     assert score(*rows, "mailer-daemon").kind is Kind.BOUNCE
+
+
+@pytest.mark.parametrize("more", [(), ("speaks of nobody",), ("no-reply sender",)])
+def test_that_a_case_is_closed_is_no_answer_and_no_silence(more: tuple[str, ...]) -> None:
+    assert score("closed, strong", *more).kind is Kind.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        (("system-answer, strong", "speaks of nobody", "no-reply sender"), Kind.SYSTEM_ANSWER),
+        (("personal sign-off",), Kind.HUMAN),
+        (("challenge, strong", "speaks of nobody"), Kind.CHALLENGE),
+    ],
+)
+def test_what_a_notice_says_besides_that_a_case_is_closed_counts(
+    more: tuple[str, ...], kind: Kind
+) -> None:
+    assert score("closed, strong", *more).kind is kind
 
 
 def test_the_second_of_a_kind_counts_half() -> None:

@@ -12,10 +12,11 @@ from tests.world.answered import ANSWERED
 from tests.world.ignored import IGNORED
 from tests.world.mails import ALIAS, PARENT, Mail
 from tests.world.odd import ODD
+from tests.world.plain import PLAIN
 from tests.world.story import Story
 from tests.world.truth import AS_OF, Expected
 
-SCENARIOS = (*IGNORED, *ANSWERED, *ODD)
+SCENARIOS = (*IGNORED, *ANSWERED, *ODD, *PLAIN)
 DOMAINS = (
     "kent.example", "medway.example", "surrey.example", "essex.example", "sussex.example",
     "dover.example", "thanet.example", "swale.example",

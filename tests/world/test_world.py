@@ -26,7 +26,7 @@ WRONG_FACTS_AT_MOST = 0
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return simulate(threads=498, seed=1)
+    return simulate(threads=540, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_what_machines_told_is_right(scored: Score) -> None:
 
 
 def test_another_world_is_judged_as_well() -> None:
-    other = simulate(threads=166, seed=20260301)
+    other = simulate(threads=180, seed=20260301)
 
     result = score(other, picture_of(other))
 
@@ -94,8 +94,8 @@ def test_the_rules_of_simpler_tools_are_wrong_on_a_third_of_it(
 
 
 def test_the_same_seed_makes_the_same_world(world: World) -> None:
-    assert simulate(threads=498, seed=1) == world
-    assert simulate(threads=498, seed=2) != world
+    assert simulate(threads=540, seed=1) == world
+    assert simulate(threads=540, seed=2) != world
 
 
 def test_the_world_can_be_written_as_mail_files(world: World, tmp_path: Path) -> None:

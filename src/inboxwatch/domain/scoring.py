@@ -35,6 +35,19 @@ _DIGITS = 6  # so that the order of a sum cannot decide
 _MAY_WAIT_ELSEWHERE = frozenset(
     {Kind.HUMAN, Kind.ACKNOWLEDGEMENT, Kind.BULK, Kind.SYSTEM_ANSWER, Kind.CHALLENGE}
 )
+_MAY_BE_CLOSURE = frozenset({Kind.HUMAN, Kind.ACKNOWLEDGEMENT, Kind.SYSTEM_ANSWER})
+# A notice that a case is closed tells no answer without one of these.
+_SUBSTANCE = frozenset(
+    {
+        _LONG,
+        "document attached",
+        "personal sender",
+        "personal sign-off",
+        "person, strong",
+        "system-answer, strong",
+        "system-answer, medium",
+    }
+)
 _SAID_BY_NOBODY = frozenset({"no-reply sender", "speaks of nobody"})
 _NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
 _ANSWERED_BY_A_MAILBOX = frozenset({"auto-reply header", "vacation header"})
@@ -89,6 +102,8 @@ def add_up(observations: tuple[Observation, ...]) -> Score:
     points = {kind: round(value, _DIGITS) for kind, value in points.items()}
     total = round(PRIOR + max(automatic, points[Kind.BULK]), _DIGITS)
     kind = _kind(total, points, frozenset(times))
+    if "closed, strong" in times and kind in _MAY_BE_CLOSURE and _SUBSTANCE.isdisjoint(times):
+        kind = Kind.UNSURE
     if "elsewhere, strong" in times and _LONG not in times and kind in _MAY_WAIT_ELSEWHERE:
         kind = Kind.UNSURE
     return Score(

@@ -58,3 +58,10 @@ def test_and_so_for_the_odd_mail_of_the_corpus() -> None:
 
 def test_a_text_that_quotes_nothing_is_kept_whole() -> None:
     assert without_quotation("Dear Sam,\n\nyes.  \n_______\n") == "Dear Sam,\n\nyes.\n\n_______"
+
+
+def test_what_groupwise_quotes_is_not_the_authors() -> None:
+    text = "I am away until Monday.\n\n>>> Sam Hollis <sam@a.example> 02/03/26 10:04 >>>\nWhen?"
+
+    assert without_quotation(text) == "I am away until Monday."
+    assert without_quotation("see a >>> b\n>>> x = 3 >>>") == "see a >>> b"

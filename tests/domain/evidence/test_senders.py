@@ -52,7 +52,9 @@ def test_a_message_without_sender_tells_nothing() -> None:
     assert not is_daemon(None)
 
 
-@pytest.mark.parametrize("name", ["Ruth Amory", "Dr L Aspinall", "Siân O'Neill-Jones"])
+@pytest.mark.parametrize(
+    "name", ["Ruth Amory", "Dr L Aspinall", "Siân O'Neill-Jones", "LEE, Jo (SOME TRUST)"]
+)
 def test_a_person_is_told_by_the_name(name: str) -> None:
     assert looks_like_a_person(name)
 

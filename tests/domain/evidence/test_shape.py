@@ -4,11 +4,13 @@ import pytest
 
 from inboxwatch.domain.evidence.folding import fold
 from inboxwatch.domain.evidence.shape import carries_a_document, observe_shape
-from inboxwatch.domain.message import Attachment
+from inboxwatch.domain.message import Address, Attachment
 from tests.domain.evidence.mails import a_mail
 
 PDF = Attachment(name="Decision.pdf", content_type="application/pdf", size=9)
 LOGO = Attachment(name="logo.pdf", content_type="application/pdf", size=9)
+UNIT = Address(address="unit@brackford.gov.uk", name="Mail Unit")
+THERAPIST = Address(address="k@trust.example", name="OYELARAN, Karen (KENT COMMUNITY TRUST)")
 PICTURE = Attachment(name="image001.png", content_type="image/png", size=9)
 
 
@@ -38,6 +40,10 @@ def rows(text: str = "Yes", **changes: object) -> list[str]:
         ("Yes.\n\nKind regards\nThe SEND Team", {}, ["team sign-off"]),
         ("Yes.\n\nKind regards\n0123", {}, []),
         ("Yes.", {"quoted_text": "Cofion gorau\nRhian Morgan"}, ["personal sign-off"]),
+        ("Yes.", {"quoted_text": "> Yes?\n> Kind regards\n> Sam Hollis"}, ["quotes a message"]),
+        ("Yes.", {"quoted_text": "On Monday, Sam wrote:\nThanks\nSam Hollis"}, []),
+        ("Yes.\nMail Unit", {"sender": UNIT}, ["team sign-off"]),
+        ("Yes.\nKaren", {"sender": THERAPIST}, ["personal sign-off"]),
     ],
 )
 def test_a_shape_is_seen(text: str, changes: dict[str, object], expected: list[str]) -> None:

@@ -58,7 +58,8 @@ _COMMENCING = r"(?P<week>(?:w/c|wc|week (?:commencing|beginning|starting)|w/b)\s
 
 _WRITTEN = re.compile(
     rf"\b{_COMMENCING}(?:the\s+)?(?:(?:{_DAY_NAME}),?\s+(?:the\s+)?)?(?P<day>\d{{1,2}})"
-    rf"(?:st|nd|rd|th|af|ain|fed|eg)?\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?P<year>20\d\d))?"
+    rf"(?:st|nd|rd|th|af|ain|fed|eg)?(?:\s+(?:of\s+)?|[-/.])(?P<month>{_MONTH})\b\.?,?"
+    r"(?:[-/.\s]\s*(?P<year>20\d\d))?"
 )
 _AMERICAN = re.compile(
     rf"\b{_COMMENCING}(?:the\s+)?(?:(?:{_DAY_NAME}),?\s+)?(?P<month>{_MONTH})\.?\s+(?:the\s+)?"
@@ -69,7 +70,7 @@ _NUMERIC = re.compile(
     r"(?:(?P=sep)(?P<year>20\d\d|\d\d)|(?<=/\d)|(?<=/\d\d))(?![\d/.-]*\d)"
 )
 _ISO = re.compile(rf"\b{_COMMENCING}(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
-_ORDINAL = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b")
+_ORDINAL = re.compile(rf"\b(?:the|{_DAY_NAME}),? (?P<day>\d{{1,2}})(?:st|nd|rd|th)\b")
 _COUNTED = re.compile(
     r"\b(?:(?:within|in|over|during|o fewn|at least|up to|allow(?: up to)?|take(?: up to)?)\s+"
     r"(?:the\s+)?(?:next\s+)?(?:following\s+)?)?"

@@ -48,7 +48,7 @@ _TEAM_WORDS = frozenset(
         "therapies", "learning", "inclusion", "travel", "highways", "parking", "waste", "revenues",
         "web", "website", "gateway", "quarantine", "gov.uk", "localoffer", "offer", "local",
         "of", "to", "for", "and", "at", "in", "on", "committee", "democratic", "licensing",
-        "registry", "registrars", "revenue", "tax",
+        "registry", "registrars", "revenue", "tax", "correspondence", "operations",
         "account", "accounts", "my", "your", "our", "no-reply", "noreply", "notify", "services'",
     }
 )  # fmt: skip
@@ -86,8 +86,12 @@ def is_a_person(sender: Address) -> bool:
 
 
 def looks_like_a_person(name: str) -> bool:
-    """Tell whether a display name is one person's: two to four words, none of a service."""
-    words = [word.lower().strip(".'") for word in _NAME_PART.findall(name.replace(",", " "))]
+    """Tell whether a display name is one person's: two to four words, none of a service.
+
+    What follows in brackets, as "(KENT COMMUNITY TRUST)", says where the person works.
+    """
+    own = name.partition("(")[0].replace(",", " ")
+    words = [word.lower().strip(".'") for word in _NAME_PART.findall(own)]
     return 2 <= len(words) <= 4 and not any(word in _TEAM_WORDS for word in words)
 
 

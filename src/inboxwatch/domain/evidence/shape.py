@@ -28,6 +28,7 @@ _TEAM_LINE = re.compile(
     r"team|council|services?\b|desk|department|enquiries|support|centre|unit\b|office\b", re.I
 )
 _QUOTE = re.compile(r"^[ \t]*(?:>|-{2,}[ \t]*original message|(?:from|sent|subject):)", re.I | re.M)
+_BEGINS_QUOTATION = re.compile(rf"{_QUOTE.pattern}|^.{{0,200}}\bwrote:[ \t]*$", re.I | re.M)
 _QUOTED = 3000  # characters of quotation that are looked at
 _TICKET = re.compile(
     r"\[[^\]\n]{0,30}#?\s?\d{4,}[^\]\n]{0,12}\]|\b(?:ticket|case|ref)[ #:.-]{1,3}\d{4,}", re.I
@@ -97,7 +98,7 @@ def _speaks_of_nobody(message: Message, folded: str) -> bool:
 
 
 def _sign_off(message: Message) -> Observation | None:
-    tail = plain_signs(message.own_text[-_TAIL:] + "\n" + message.quoted_text[:_TAIL])
+    tail = plain_signs(message.own_text[-_TAIL:] + "\n" + _below(message))
     said = tail.casefold()  # a word is found many times faster than the pattern
     found = _SIGN_OFF.search(tail) if any(word in said for word in _SIGNS_OFF) else None
     line = found.group(1).strip(" ,.*_") if found is not None else ""
@@ -105,9 +106,19 @@ def _sign_off(message: Message) -> Observation | None:
         return _seen("team sign-off", f"it is signed by a team ({line[:40]})")
     if looks_like_a_person(line) or re.fullmatch(r"[^\W\d_]{2,15}", line):
         return _seen("personal sign-off", "it is signed by a person")
-    if message.sender is not None and _is_signed_as_sent(message.own_text, message.sender.name):
+    name = message.sender.name if message.sender is not None else ""
+    if _is_signed_as_sent(message.own_text, name):
+        if len(name.split()) > 1 and not looks_like_a_person(name):
+            return _seen("team sign-off", f"it is signed by a team ({name[:40]})")
         return _seen("personal sign-off", "it is signed with the sender's name")
     return None
+
+
+def _below(message: Message) -> str:
+    """Return what was cut off as a signature: what stands below before quotation begins."""
+    rest = message.quoted_text[:_TAIL]
+    quotation = _BEGINS_QUOTATION.search(rest)
+    return rest if quotation is None else rest[: quotation.start()]
 
 
 def _is_signed_as_sent(text: str, name: str) -> bool:
@@ -122,7 +133,8 @@ def words_after_signature(text: str, sender: Address | None) -> str:
 
 
 def _signature_line(text: str, name: str) -> int | None:
-    names = name.casefold().replace(",", " ").split()
+    surname, comma, rest = name.partition("(")[0].casefold().partition(",")
+    names = f"{rest} {surname}".split() if comma else surname.split()
     if not names or not names[0].isalpha() or _TEAM_LINE.search(names[0]):
         return None
     if names[0] not in text.casefold():  # most mail, at the price of one look instead of many

@@ -21,6 +21,7 @@ class Says(Enum):
     RECEIPT = "receipt"
     BULK = "bulk"
     ANSWER = "system-answer"  # decides or informs, whoever sent it
+    CLOSED = "closed"  # a case is closed; whether anybody answered is another question
     ELSEWHERE = "elsewhere"  # a person's message waits in a portal or is encrypted
     PERSON = "person"  # only somebody who read our message would write this
     HOLDING = "holding"  # a person says that somebody will answer
