@@ -30,6 +30,7 @@ EXPECTED: dict[str, dict[str, Any]] = tomllib.loads(
 FLOORS = EXPECTED.pop("floors")
 MAY_BE_UNSURE = frozenset(EXPECTED.pop("may_be_unsure")["files"])
 TAKEN_FOR_A_PERSON = frozenset(EXPECTED.pop("taken_for_a_person")["files"])
+ONLY_ACKNOWLEDGED = frozenset(EXPECTED.pop("only_acknowledged")["files"])
 ELSEWHERE = frozenset(EXPECTED.pop("elsewhere")["files"])
 AS_OF = datetime(2026, 4, 20, 8, 0, tzinfo=UTC)
 MEASURE = yardstick()
@@ -86,6 +87,7 @@ def test_a_reply_is_judged_to_be_what_its_name_says(path: Path) -> None:
     allowed = {kind_of(path)}
     allowed |= {Kind.UNSURE} if path.stem in MAY_BE_UNSURE else set()
     allowed |= {Kind.HUMAN} if path.stem in TAKEN_FOR_A_PERSON else set()
+    allowed |= {Kind.ACKNOWLEDGEMENT} if path.stem in ONLY_ACKNOWLEDGED else set()
     expected = EXPECTED.get(path.stem, {})
     assert found.kind in allowed, found.reasons
     assert verdict.status.value == expected.get("status", STATUS.get(found.kind, "overdue"))
@@ -101,7 +103,7 @@ def test_none_that_is_no_answer_counts_as_one() -> None:
 
 
 def test_every_expectation_has_its_file() -> None:
-    named = set(EXPECTED) | MAY_BE_UNSURE | TAKEN_FOR_A_PERSON | ELSEWHERE
+    named = set(EXPECTED) | MAY_BE_UNSURE | TAKEN_FOR_A_PERSON | ONLY_ACKNOWLEDGED | ELSEWHERE
 
     assert named <= {path.stem for path in FILES}
     assert len(FILES) >= FLOORS["files"]

@@ -39,6 +39,7 @@ def ahead(text: str, **changes: object) -> tuple[bool, date | None]:
         ("I'll chase this up and let you know within 5 working days. Thanks\nRuth", (2026, 6, 10)),
         ("Someone will be in touch. Your reference is KCC-1234567.", None),
         ("Please bear with us.", None),
+        ("Dear Mrs Hollis, thank you for your letter. We are looking into it.", None),
         ("I've passed this to Kit in the Ashby team, who will be in contact.", None),
         ("I need to speak to the Trust first. I'll update you by 17.6.26.", (2026, 6, 17)),
         ("Thanks. I've asked the school and will let you know by next Wednesday.", (2026, 6, 10)),

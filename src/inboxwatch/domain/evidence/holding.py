@@ -25,6 +25,10 @@ _SIGN_OFF = re.compile(
 _GREETING = re.compile(
     r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^.!?]{0,50}$", re.I
 )
+_ADDRESSED = re.compile(
+    r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^,.!?]{0,40},\s+(?=\S)",
+    re.I,
+)
 _GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
@@ -50,7 +54,7 @@ def said_in(text: str) -> tuple[str, ...]:
         if _SIGN_OFF.match(sentence) and len(sentence.split()) <= _FRAGMENT + 2 and said:
             break
         if not _GREETING.match(sentence):
-            said.append(sentence)
+            said.append(_ADDRESSED.sub("", sentence))
     return tuple(said)
 
 
