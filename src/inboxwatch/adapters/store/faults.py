@@ -88,7 +88,8 @@ class StoreDamaged(StoreError):
 def told(place: str) -> Iterator[None]:
     """Turn what SQLAlchemy, SQLite, psycopg and the disk raise into `StoreError`.
 
-    What a database said is not chained: its text may hold a row, and with it somebody's mail.
+    Only a fault of the disk is chained: what a database says may hold a row, and with it
+    somebody's mail.
 
     Args:
         place: which store, without a password.
@@ -101,7 +102,7 @@ def told(place: str) -> Iterator[None]:
         told = explain(error, place)
         if told is None:
             raise
-        raise told from (None if isinstance(error, exc.DBAPIError) else error)
+        raise told from (error if isinstance(error, OSError) else None)
 
 
 def explain(error: BaseException, place: str) -> StoreError | None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.prepared import Prepared, Row
 from inboxwatch.adapters.store.rows import FOLDER_STATE, UNREADABLE, folder_key, place_key
 from inboxwatch.adapters.store.tables import folders, polls, unreadables
 from inboxwatch.application.records import SET_BACK, FolderState, PollRecord
@@ -25,22 +26,27 @@ def _newest(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 # Made once: a poll without news is mostly these, and building them costs more than running them.
-_STATES = select(folders.c.state).where(folders.c.account == bindparam("whose"))
-_NEWEST = _newest()
-_NEWEST_COMPLETE = _newest(polls.c.complete)
-_INSERT = polls.insert()
-_KEPT = _NEWEST_COMPLETE.with_only_columns(polls.c.number).scalar_subquery()
-_FORGET = polls.delete().where(
-    and_(
-        polls.c.account_key == bindparam("whose"),
-        or_(
-            and_(polls.c.ended_at < bindparam("before"), polls.c.number != func.coalesce(_KEPT, 0)),
-            polls.c.ended_at > bindparam("ahead"),
-        ),
+_STATES = Prepared(select(folders.c.state).where(folders.c.account == bindparam("whose")))
+_NEWEST = Prepared(_newest())
+_NEWEST_COMPLETE = Prepared(_newest(polls.c.complete))
+_INSERT = Prepared(polls.insert())
+_KEPT = _newest(polls.c.complete).with_only_columns(polls.c.number).scalar_subquery()
+_FORGET = Prepared(
+    polls.delete().where(
+        and_(
+            polls.c.account_key == bindparam("whose"),
+            or_(
+                and_(
+                    polls.c.ended_at < bindparam("before"),
+                    polls.c.number != func.coalesce(_KEPT, 0),
+                ),
+                polls.c.ended_at > bindparam("ahead"),
+            ),
+        )
     )
 )
 
-_UNREADABLES = (
+_UNREADABLES = Prepared(
     select(unreadables)
     .where(unreadables.c.person == bindparam("whose"))
     .order_by(unreadables.c.number)
@@ -63,7 +69,8 @@ class Folders(Part):
         """Remember a folder."""
         key = folder_key(state.account, state.folder)
         text = FOLDER_STATE.dump(state)
-        self._sql.put(folders, {"folder_key": key, "account": state.account, "state": text})
+        row = {"folder_key": key, "account": state.account, "state": text}
+        self._sql.put(folders, [row])
 
     def save_poll(self, record: PollRecord) -> None:
         """Record a poll; forget those of long ago but for the last complete one, and `SET_BACK`."""
@@ -106,6 +113,6 @@ class Folders(Part):
         found = self._sql.rows(_UNREADABLES, {"whose": person})
         return self._read(found, lambda row: UNREADABLE.load(row.unreadable), "unreadables")
 
-    def _one(self, query: Select[Any], account: str) -> Row[Any] | None:
+    def _one(self, query: Prepared, account: str) -> Row | None:
         found = self._sql.rows(query, {"whose": digest(account)})
         return found[0] if found else None

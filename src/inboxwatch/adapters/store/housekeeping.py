@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, distinct, func, select
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.prepared import Prepared
 from inboxwatch.adapters.store.rows import REMINDER, message_key
 from inboxwatch.adapters.store.sql import among, is_among
 from inboxwatch.adapters.store.tables import (
@@ -45,23 +46,25 @@ def _told(what: ColumnElement[Any], table: Table, *conditions: ColumnElement[boo
 
 
 # One statement, made once: it is asked for everyone every minute.
-_REVISION = select(
-    _told(func.count(), messages),
-    _told(func.count(), messages, messages.c.at <= bindparam("until")),
-    _told(func.max(overrides.c.id), overrides),
-    _told(func.count(), overrides),
-    _told(func.count(overrides.c.undone_at), overrides),
-    _told(func.max(unreadables.c.number), unreadables),
-    _told(func.count(), unreadables),
-    _told(func.count(), reminders),
-    *(
-        _told(func.count(), deliveries, deliveries.c.state == state.value)
-        for state in DeliveryState
-    ),
+_REVISION = Prepared(
+    select(
+        _told(func.count(), messages),
+        _told(func.count(), messages, messages.c.at <= bindparam("until")),
+        _told(func.max(overrides.c.id), overrides),
+        _told(func.count(), overrides),
+        _told(func.count(overrides.c.undone_at), overrides),
+        _told(func.max(unreadables.c.number), unreadables),
+        _told(func.count(), unreadables),
+        _told(func.count(), reminders),
+        *(
+            _told(func.count(), deliveries, deliveries.c.state == state.value)
+            for state in DeliveryState
+        ),
+    )
 )
 
 
-_SETTINGS = select(settings.c.name, settings.c.value).where(is_among(settings.c.name))
+_SETTINGS = Prepared(select(settings.c.name, settings.c.value).where(is_among(settings.c.name)))
 
 
 class Housekeeping(Part):
@@ -180,7 +183,7 @@ class Housekeeping(Part):
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a value."""
-        self._sql.put(settings, {"name": name, "value": value})
+        self._sql.put(settings, [{"name": name, "value": value}])
         self._sql.remembered[name] = value
 
     def people(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.prepared import Prepared
 from inboxwatch.adapters.store.rows import message_key
 from inboxwatch.adapters.store.sql import is_among
 from inboxwatch.adapters.store.tables import answers as counting
@@ -27,21 +28,26 @@ from inboxwatch.application.records import Answer, Changes, Stray
 from inboxwatch.domain.keys import quotes_key
 from inboxwatch.domain.pages import NEVER
 
-_CHANGES = (
+_CHANGES = Prepared(
     select(changes.c.number, changes.c.message, messages.c.message_id)
     .select_from(changes.outerjoin(messages, changes.c.message == messages.c.digest))
     .where(changes.c.person == bindparam("whose"))
     .order_by(changes.c.number)
 )
-_FORGET = changes.delete().where(
-    changes.c.person == bindparam("whose"), changes.c.number <= bindparam("up_to")
+_FORGET = Prepared(
+    changes.delete().where(
+        changes.c.person == bindparam("whose"), changes.c.number <= bindparam("up_to")
+    )
 )
 _STRAY_IDS = select(messages.c.message_id).join(unplaced, unplaced.c.message == messages.c.digest)
-_STRAYS = _STRAY_IDS.where(is_among(unplaced.c.message))
-_ALL_STRAYS = _STRAY_IDS.where(unplaced.c.person == bindparam("whose"))
-_DROP_STRAYS = unplaced.delete().where(is_among(unplaced.c.message))
-_QUOTING = _STRAY_IDS.join(message_keys, message_keys.c.message == messages.c.digest).where(
-    is_among(message_keys.c.key)
+_STRAYS = Prepared(_STRAY_IDS.where(is_among(unplaced.c.message)))
+_ALL_STRAYS = Prepared(_STRAY_IDS.where(unplaced.c.person == bindparam("whose")))
+_DROP_STRAYS = Prepared(unplaced.delete().where(is_among(unplaced.c.message)))
+_UNPLACE = Prepared(unplaced.insert())
+_QUOTING = Prepared(
+    _STRAY_IDS.join(message_keys, message_keys.c.message == messages.c.digest).where(
+        is_among(message_keys.c.key)
+    )
 )
 
 
@@ -49,30 +55,35 @@ def _between(first: str, until: str) -> ColumnElement[bool]:
     return and_(unplaced.c.at >= bindparam(first), unplaced.c.at < bindparam(until))
 
 
-_NEAR = _STRAY_IDS.where(
-    unplaced.c.body_key == bindparam("of_body"),
-    or_(
-        _between("first", "until"),
-        and_(_between("their_first", "their_until"), is_among(messages.c.sender_key)),
-    ),
+_NEAR = Prepared(
+    _STRAY_IDS.where(
+        unplaced.c.body_key == bindparam("of_body"),
+        or_(
+            _between("first", "until"),
+            and_(_between("their_first", "their_until"), is_among(messages.c.sender_key)),
+        ),
+    )
 )
 
 _ANSWERS = select(messages.c.message_id, counting.c.body).join(
     counting, counting.c.message == messages.c.digest
 )
-_SOME_ANSWERS = _ANSWERS.where(is_among(counting.c.message))
-_ALL_ANSWERS = _ANSWERS.where(messages.c.person == bindparam("whose"))
-_DROP_ANSWER = counting.delete().where(
-    counting.c.message == bindparam("of_message"), counting.c.body_key == bindparam("of_body")
+_SOME_ANSWERS = Prepared(_ANSWERS.where(is_among(counting.c.message)))
+_ALL_ANSWERS = Prepared(_ANSWERS.where(messages.c.person == bindparam("whose")))
+_DROP_ANSWER = Prepared(
+    counting.delete().where(
+        counting.c.message == bindparam("of_message"), counting.c.body_key == bindparam("of_body")
+    )
 )
-_WORDS_BETWEEN = select(counting.c.message, counting.c.words).where(
-    counting.c.body_key == bindparam("of_body"),
-    counting.c.at >= bindparam("first"),
-    counting.c.at < bindparam("until"),
+_WORDS_BETWEEN = Prepared(
+    select(counting.c.message, counting.c.words).where(
+        counting.c.body_key == bindparam("of_body"),
+        counting.c.at >= bindparam("first"),
+        counting.c.at < bindparam("until"),
+    )
 )
 _NO_TIME = (NEVER, NEVER)
-_NO_TIME = (NEVER, NEVER)
-_IDS = select(messages.c.message_id).where(is_among(messages.c.digest))
+_IDS = Prepared(select(messages.c.message_id).where(is_among(messages.c.digest)))
 
 
 class Judging(Part):
@@ -107,7 +118,7 @@ class Judging(Part):
         self._drop_strays(key for key, _ in keyed)
         stored = self._stored(key for key, _ in keyed)
         self._sql.run(
-            unplaced.insert(),
+            _UNPLACE,
             [
                 {
                     "message": key,

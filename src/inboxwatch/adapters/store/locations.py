@@ -8,13 +8,17 @@ from sqlalchemy import bindparam, select
 
 from inboxwatch.adapters.store import rows, tables
 from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.prepared import Prepared
 from inboxwatch.adapters.store.rows import folder_key, message_key, place_key
 from inboxwatch.adapters.store.sql import among, chunks, is_among
 from inboxwatch.domain.message import Location
 
-_MOVE = tables.locations.update().where(tables.locations.c.place == bindparam("taken"))
-_AT = select(tables.locations.c.place, tables.locations.c.message, tables.locations.c.role).where(
-    is_among(tables.locations.c.place)
+_PUT = Prepared(tables.locations.insert())
+_MOVE = Prepared(tables.locations.update().where(tables.locations.c.place == bindparam("taken")))
+_AT = Prepared(
+    select(tables.locations.c.place, tables.locations.c.message, tables.locations.c.role).where(
+        is_among(tables.locations.c.place)
+    )
 )
 
 
@@ -62,7 +66,7 @@ class Locations(Part):
             found = self._sql.among(_AT, wanted)
             known = {row.place: (row.message, row.role) for row in found}
             self._sql.run(
-                tables.locations.insert(),
+                _PUT,
                 [columns for place, columns in wanted.items() if place not in known],
             )
             moved = [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, bindparam, func, select, union_all
 
 from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.locations import Locations
+from inboxwatch.adapters.store.prepared import Prepared, Row
 from inboxwatch.adapters.store.rows import message_key
 from inboxwatch.adapters.store.sql import chunks, is_among
 from inboxwatch.adapters.store.tables import locations, message_keys, messages, sent_ids
@@ -19,8 +19,9 @@ from inboxwatch.application.ports import NOTHING
 from inboxwatch.domain.message import Location
 from inboxwatch.domain.threads import Direction, Entry
 
+_INSERT = Prepared(messages.insert())
 # A copy may bring the original along; what was kept first stays.
-_KEEP_ORIGINAL = (
+_KEEP_ORIGINAL = Prepared(
     messages.update()
     .where(messages.c.digest == bindparam("stored"))
     .values(original_sha256=func.coalesce(messages.c.original_sha256, bindparam("original")))
@@ -42,19 +43,19 @@ _KNOWN = (
     locations.c.uidvalidity,
     locations.c.uid,
 )
-_BY_ID = (
+_BY_ID = Prepared(
     select(*_KNOWN)
     .select_from(messages.outerjoin(locations))
     .where(is_among(messages.c.digest))
     .order_by(locations.c.number)
 )
-_BY_KEY = (
+_BY_KEY = Prepared(
     select(*_KNOWN)
     .select_from(message_keys.join(messages).outerjoin(locations))
     .where(is_among(message_keys.c.key))
     .order_by(locations.c.number)
 )
-_SENT_WITH = (
+_SENT_WITH = Prepared(
     select(message_keys.c.key, messages.c.at, messages.c.message_id)
     .select_from(message_keys.join(messages))
     .where(is_among(message_keys.c.key), messages.c.direction == Direction.SENT.value)
@@ -65,28 +66,32 @@ _SAME_TEXT = (
     messages.c.wording_key == bindparam("wording"),
 )
 _TEXTS = select(messages.c.at, messages.c.message_id).where(*_SAME_TEXT)
-_TEXTS_AROUND = union_all(
-    select(
-        _TEXTS.where(messages.c.at < bindparam("moment"))
-        .order_by(messages.c.at.desc())
-        .limit(bindparam("enough"))
-        .subquery()
-    ),
-    select(
-        _TEXTS.where(messages.c.at >= bindparam("moment"))
-        .order_by(messages.c.at)
-        .limit(bindparam("enough"))
-        .subquery()
-    ),
+_TEXTS_AROUND = Prepared(
+    union_all(
+        select(
+            _TEXTS.where(messages.c.at < bindparam("moment"))
+            .order_by(messages.c.at.desc())
+            .limit(bindparam("enough"))
+            .subquery()
+        ),
+        select(
+            _TEXTS.where(messages.c.at >= bindparam("moment"))
+            .order_by(messages.c.at)
+            .limit(bindparam("enough"))
+            .subquery()
+        ),
+    )
 )
-_TEXTS_UNTIL = _TEXTS.where(
-    messages.c.at >= bindparam("moment"), messages.c.at <= bindparam("until")
+_TEXTS_UNTIL = Prepared(
+    _TEXTS.where(messages.c.at >= bindparam("moment"), messages.c.at <= bindparam("until"))
 )
-_IDS = union_all(
-    select(messages.c.digest).where(is_among(messages.c.digest)),
-    select(sent_ids.c.digest).where(is_among(sent_ids.c.digest)),
+_IDS = Prepared(
+    union_all(
+        select(messages.c.digest).where(is_among(messages.c.digest)),
+        select(sent_ids.c.digest).where(is_among(sent_ids.c.digest)),
+    )
 )
-_JUDGED = messages.update().where(messages.c.digest == bindparam("stored"))
+_JUDGED = Prepared(messages.update().where(messages.c.digest == bindparam("stored")))
 
 
 class Messages(Locations):
@@ -112,9 +117,7 @@ class Messages(Locations):
         again: dict[bytes, Entry] = {}
         for key, entry, _ in keyed:
             (again if key in known or key in fresh else fresh)[key] = entry
-        self._sql.run(
-            messages.insert(), [rows.entry_columns(person, entry) for entry in fresh.values()]
-        )
+        self._sql.run(_INSERT, [rows.entry_columns(person, entry) for entry in fresh.values()])
         self._sql.stored.update(fresh)
         self._sql.run(
             _KEEP_ORIGINAL,
@@ -252,7 +255,7 @@ class Messages(Locations):
         return (before if at_most is None else min(before, at_most)), after[:at_most]
 
     def _entries(self, conditions: Iterable[ColumnElement[bool]]) -> tuple[Entry, ...]:
-        found: list[Row[Any]] = []
+        found: list[Row] = []
         places: defaultdict[bytes, list[Location]] = defaultdict(list)
         for condition in conditions:
             found += self._sql.rows(select(messages).where(condition))
@@ -266,10 +269,10 @@ class Messages(Locations):
         )
 
     def _placed(
-        self, found: Iterable[Row[Any]], known: Mapping[str, Entry] = NOTHING
+        self, found: Iterable[Row], known: Mapping[str, Entry] = NOTHING
     ) -> tuple[Entry, ...]:
         """Read rows of messages joined with their places, each message once."""
-        first: dict[str, Row[Any]] = {}
+        first: dict[str, Row] = {}
         places: defaultdict[str, list[Location]] = defaultdict(list)
         for row in found:
             if row.message_id not in known:

@@ -7,31 +7,34 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from inboxwatch.adapters.store import rows, tables
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.prepared import Prepared
 from inboxwatch.adapters.store.rows import REMINDER, message_key, reminder_key
 from inboxwatch.adapters.store.sql import among, is_among
 from inboxwatch.application.records import Delivery, DeliveryState, FiledReminder
 from inboxwatch.domain.reminders import Reminder
 
-_ABOUT = (
+_ABOUT = Prepared(
     select(tables.reminders)
     .join(tables.reminder_messages)
     .where(is_among(tables.reminder_messages.c.message))
 )
-_LAST_SENT = select(func.max(tables.deliveries.c.sent_at)).where(
-    tables.deliveries.c.person == bindparam("whose"),
-    tables.deliveries.c.target == bindparam("at"),
-    tables.deliveries.c.type == bindparam("kind"),
-    tables.deliveries.c.state == DeliveryState.SENT.value,
+_LAST_SENT = Prepared(
+    select(func.max(tables.deliveries.c.sent_at)).where(
+        tables.deliveries.c.person == bindparam("whose"),
+        tables.deliveries.c.target == bindparam("at"),
+        tables.deliveries.c.type == bindparam("kind"),
+        tables.deliveries.c.state == DeliveryState.SENT.value,
+    )
 )
 
 
 @cache
-def _deliveries(states: int, besides: int) -> Select[Any]:
+def _deliveries(states: int, besides: int) -> Prepared:
     """Return the query for a person's deliveries, with so many states and problems to give."""
     its = tables.deliveries.c
     query = select(tables.deliveries).where(its.person == bindparam("whose"))
@@ -39,7 +42,7 @@ def _deliveries(states: int, besides: int) -> Select[Any]:
         query = query.where(its.state.in_(bindparam("states", expanding=True)))
     if besides:
         query = query.where(its.problem.not_in(bindparam("besides", expanding=True)))
-    return query.order_by(its.created_at, its.number)
+    return Prepared(query.order_by(its.created_at, its.number))
 
 
 class Outbox(Part):

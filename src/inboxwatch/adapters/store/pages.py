@@ -12,6 +12,7 @@ from inboxwatch.adapters.store import rows
 from inboxwatch.adapters.store.codec import codec
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.prepared import Prepared
 from inboxwatch.adapters.store.sql import is_among
 from inboxwatch.adapters.store.tables import message_keys, messages, page_marks, pages, placements
 from inboxwatch.application.records import ThreadPage
@@ -27,12 +28,12 @@ _OPEN = (
     pages.c.ended > bindparam("moment"),
     pages.c.begun <= bindparam("moment"),
 )
-_OPEN_OF_BODY = (
+_OPEN_OF_BODY = Prepared(
     select(pages.c.page)
     .where(pages.c.body_key == bindparam("found_by"), *_OPEN)
     .limit(bindparam("enough"))
 )
-_OPEN_FROM = (
+_OPEN_FROM = Prepared(
     select(pages.c.page)
     .join(page_marks, page_marks.c.thread_key == pages.c.thread_key)
     .where(
@@ -42,28 +43,31 @@ _OPEN_FROM = (
     )
     .limit(bindparam("enough"))
 )
-_NAMED = (
+_NAMED = Prepared(
     select(page_marks.c.thread_key)
     .where(is_among(page_marks.c.mark_key), page_marks.c.ended > bindparam("moment"))
     .distinct()
 )
-_TAKEN = (
+_TAKEN = Prepared(
     select(page_marks.c.mark_key, func.count().label("often"))
     .where(is_among(page_marks.c.mark_key), page_marks.c.ended > bindparam("moment"))
     .group_by(page_marks.c.mark_key)
 )
-_CLOSE = (
+_MARK = Prepared(page_marks.insert())
+_CLOSE = Prepared(
     page_marks.update()
     .where(page_marks.c.thread_key == bindparam("its_thread"))
     .values(ended=bindparam("closed"))
 )
-_DROP_MARKS = page_marks.delete().where(is_among(page_marks.c.thread_key))
-_PAGES = select(pages.c.thread_key, pages.c.page, pages.c.status).where(
-    is_among(pages.c.thread_key)
+_DROP_MARKS = Prepared(page_marks.delete().where(is_among(page_marks.c.thread_key)))
+_PAGES = Prepared(
+    select(pages.c.thread_key, pages.c.page, pages.c.status).where(is_among(pages.c.thread_key))
 )
-_ALL_PAGES = select(pages.c.page, pages.c.status).where(pages.c.person == bindparam("whose"))
-_DROP_PAGES = pages.delete().where(is_among(pages.c.thread_key))
-_SAYING = (
+_ALL_PAGES = Prepared(
+    select(pages.c.page, pages.c.status).where(pages.c.person == bindparam("whose"))
+)
+_DROP_PAGES = Prepared(pages.delete().where(is_among(pages.c.thread_key)))
+_SAYING = Prepared(
     select(message_keys.c.key, pages.c.thread_key)
     .join(messages, messages.c.digest == message_keys.c.message)
     .join(placements, placements.c.message == message_keys.c.message)
@@ -84,7 +88,7 @@ class Pages(Part):
     ) -> None:
         """Replace what is kept of some threads, and by what words they are found."""
         every = tuple(found)
-        self._sql.put_all(pages, [_columns(person, each) for each in every])
+        self._sql.put(pages, [_columns(person, each) for each in every])
         known = before or {}
         closed: list[Page] = []
         changed: list[Page] = []
@@ -185,7 +189,7 @@ class Pages(Part):
             often[word] += 1
             new.add((word, ended, thread_key))
         self._sql.run(
-            page_marks.insert(),
+            _MARK,
             [{"mark_key": w, "ended": e, "thread_key": t} for w, e, t in sorted(new)],
         )
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
+from inboxwatch.adapters.store.prepared import Prepared, Row
 from inboxwatch.adapters.store.rows import damaged
 from inboxwatch.adapters.store.sql import Sql, is_among
 from inboxwatch.adapters.store.tables import changes, messages
 
 T = TypeVar("T")
 
-_STORED = select(messages.c.digest).where(is_among(messages.c.digest))
-_MARK = changes.insert()
+_STORED = Prepared(select(messages.c.digest).where(is_among(messages.c.digest)))
+_MARK = Prepared(changes.insert())
 
 
 class Part:
@@ -23,9 +24,7 @@ class Part:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
-    def _read(
-        self, rows: Iterable[Row[Any]], of: Callable[[Row[Any]], T], what: str
-    ) -> tuple[T, ...]:
+    def _read(self, rows: Iterable[Row], of: Callable[[Row], T], what: str) -> tuple[T, ...]:
         try:
             return tuple([of(row) for row in rows])
         except (ValueError, KeyError) as error:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row
-
 from inboxwatch.adapters.store.codec import Codec, codec
 from inboxwatch.adapters.store.columns import digest
+from inboxwatch.adapters.store.prepared import Row
 from inboxwatch.application.records import (
     Delivery,
     DeliveryState,
@@ -85,7 +84,7 @@ def entry_columns(person: str, entry: Entry) -> Columns:
     }
 
 
-def entry_of(row: Row[Any], locations: tuple[Location, ...]) -> Entry:
+def entry_of(row: Row, locations: tuple[Location, ...]) -> Entry:
     """Return the entry of a message's row and its locations.
 
     Raises:
@@ -118,7 +117,7 @@ def location_columns(person: str, message: bytes, location: Location) -> Columns
     }
 
 
-def location_of(row: Row[Any]) -> Location:
+def location_of(row: Row) -> Location:
     """Return the location of a row."""
     return Location(
         account=row.account,
@@ -144,7 +143,7 @@ def poll_columns(record: PollRecord) -> Columns:
     }
 
 
-def poll_of(row: Row[Any]) -> PollRecord:
+def poll_of(row: Row) -> PollRecord:
     """Return the poll of a row."""
     return PollRecord(
         account=row.account,
@@ -170,7 +169,7 @@ def placement_columns(person: str, placement: Placement) -> Columns:
     }
 
 
-def placement_of(row: Row[Any]) -> Placement:
+def placement_of(row: Row) -> Placement:
     """Return the place of a row that was joined with its message."""
     return Placement(
         message_id=row.message_id,
@@ -201,7 +200,7 @@ def override_columns(person: str, override: Override) -> Columns:
     }
 
 
-def override_of(row: Row[Any]) -> Override:
+def override_of(row: Row) -> Override:
     """Return the decision of a row."""
     return Override(
         id=row.id,
@@ -216,7 +215,7 @@ def override_of(row: Row[Any]) -> Override:
     )
 
 
-def filed_of(row: Row[Any]) -> FiledReminder:
+def filed_of(row: Row) -> FiledReminder:
     """Return the filed reminder of a row."""
     return FiledReminder(reminder=REMINDER.load(row.reminder), filed_at=row.filed_at)
 
@@ -246,7 +245,7 @@ def sending_columns(delivery: Delivery) -> Columns:
     }
 
 
-def delivery_of(row: Row[Any]) -> Delivery:
+def delivery_of(row: Row) -> Delivery:
     """Return the delivery of a row."""
     return Delivery(
         id=row.id,

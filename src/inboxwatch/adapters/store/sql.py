@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Insert, Row, Table, Update, bindparam
+from sqlalchemy import ColumnElement, Executable, Table, bindparam
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from inboxwatch.adapters.store.faults import told
+from inboxwatch.adapters.store.prepared import Given, Prepared, Row
 
 T = TypeVar("T")
 
+NOTHING: Given = {}
 CHUNK = 500  # values in one IN list: below SQLite's oldest limit of 999
 
 
@@ -26,38 +29,40 @@ class Sql:
         self.remembered: dict[str, str | None] = {}  # settings read or written in it
         self.stored: set[bytes] = set()  # messages that were read or written in it, and are there
 
-    def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
+    def run(self, statement: Executable | Prepared, rows: Sequence[Given] | None = None) -> int:
         """Execute a statement, once for each row given; return how many rows it touched."""
         if rows is not None and not rows:
             return 0
         with told(self.place):
+            if isinstance(statement, Prepared):
+                return max(self._execute(statement, rows or ({},)).rowcount, 0)
             result = self._connection.execute(statement, rows)
             return max(getattr(result, "rowcount", 0), 0)
 
-    def rows(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable | Prepared, given: Given = NOTHING) -> Sequence[Row]:
         """Return every row of a query, its parameters given."""
         with told(self.place):
-            return self._connection.execute(statement, values).all()
+            if isinstance(statement, Prepared):
+                form = statement.form(self._connection.dialect, given)
+                self._cursor.execute(form.text, form.values(given))
+                return form.read(self._cursor)
+            return self._connection.execute(statement, given).all()
 
     def among(
-        self, statement: Executable, values: Iterable[Any], given: Mapping[str, Any] | None = None
-    ) -> list[Row[Any]]:
+        self, statement: Prepared, values: Iterable[Any], given: Given = NOTHING
+    ) -> list[Row]:
         """Return every row of a query that has one of some values for its parameter `among`."""
-        found: list[Row[Any]] = []
+        found: list[Row] = []
         for part in chunks(dict.fromkeys(values)):
-            found += self.rows(statement, {**(given or {}), "among": _filled(part)})
+            found += self.rows(statement, {**given, "among": _filled(part)})
         return found
 
-    def run_among(self, statement: Executable, values: Iterable[Any]) -> int:
+    def run_among(self, statement: Prepared, values: Iterable[Any]) -> int:
         """Execute a statement with some values for its parameter `among`; count the rows."""
-        done = 0
-        for part in chunks(dict.fromkeys(values)):
-            with told(self.place):
-                given = {"among": _filled(part)}
-                done += max(self._connection.execute(statement, given).rowcount, 0)
-        return done
+        return sum(
+            self.run(statement, [{"among": _filled(part)}])
+            for part in chunks(dict.fromkeys(values))
+        )
 
     def column(self, statement: Executable) -> Sequence[Any]:
         """Return the first column of every row."""
@@ -69,43 +74,44 @@ class Sql:
         with told(self.place):
             return self._connection.execute(statement).scalar()
 
-    def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    def insert_new(self, table: Table, rows: Sequence[Given]) -> None:
         """Insert rows, leaving alone those whose key is there."""
         self.run(_insert_new(table, self._connection.dialect.name), rows)
 
-    def insert_number(self, table: Table, row: Mapping[str, Any]) -> int:
+    def insert_number(self, table: Table, row: Given) -> int:
         """Insert one row and return the number it was given."""
         with told(self.place):
             result = self._connection.execute(table.insert(), row)
             return int(result.inserted_primary_key[0])  # type: ignore[index]
 
-    def put_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    def put(self, table: Table, rows: Sequence[Given]) -> None:
         """Insert rows, replacing those with the same primary key."""
         self.run(_insert_over(table, self._connection.dialect.name), rows)
 
-    def put(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Insert a row, or replace the one with the same primary key.
+    def _execute(self, statement: Prepared, rows: Sequence[Given]) -> DBAPICursor:
+        form = statement.form(self._connection.dialect, rows[0])
+        if len(rows) == 1:
+            self._cursor.execute(form.text, form.values(rows[0]))
+        else:
+            self._cursor.executemany(form.text, [form.values(row) for row in rows])
+        return self._cursor
 
-        Safe without the database's help, since writing transactions run one at a time.
-        """
-        key = {f"its_{column.name}": row[column.name] for column in table.primary_key}
-        if not self.run(_update(table), [{**key, **row}]):
-            self.run(table.insert(), [row])
-
-
-@cache
-def _insert_new(table: Table, dialect: str) -> Insert:
-    statement: Insert = _insert(table, dialect).on_conflict_do_nothing()
-    return statement
+    @cached_property
+    def _cursor(self) -> DBAPICursor:
+        return self._connection.connection.cursor()
 
 
 @cache
-def _insert_over(table: Table, dialect: str) -> Insert:
+def _insert_new(table: Table, dialect: str) -> Prepared:
+    return Prepared(_insert(table, dialect).on_conflict_do_nothing())
+
+
+@cache
+def _insert_over(table: Table, dialect: str) -> Prepared:
     statement = _insert(table, dialect)
     key = [column.name for column in table.primary_key]
     others = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
-    over: Insert = statement.on_conflict_do_update(index_elements=key, set_=others)
-    return over
+    return Prepared(statement.on_conflict_do_update(index_elements=key, set_=others))
 
 
 def _insert(table: Table, dialect: str) -> Any:
@@ -116,12 +122,6 @@ def _insert(table: Table, dialect: str) -> Any:
     from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
     return sqlite_insert(table)
-
-
-@cache
-def _update(table: Table) -> Update:
-    key = [column == bindparam(f"its_{column.name}") for column in table.primary_key]
-    return table.update().where(*key)
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from inboxwatch.adapters.store import rows, tables
 from inboxwatch.adapters.store.columns import digest
 from inboxwatch.adapters.store.part import Part
+from inboxwatch.adapters.store.prepared import Prepared
 from inboxwatch.adapters.store.rows import message_key
 from inboxwatch.adapters.store.sql import is_among
 from inboxwatch.application.records import Placement
@@ -23,7 +24,7 @@ _PLACES = (
     tables.placements.c.link,
 )
 _beside = tables.placements.alias()
-_AROUND = (
+_AROUND = Prepared(
     select(*_PLACES)
     .select_from(tables.placements.join(tables.messages))
     .where(
@@ -33,9 +34,9 @@ _AROUND = (
     )
     .order_by(tables.placements.c.number)
 )
-_DROP = tables.placements.delete().where(is_among(tables.placements.c.message))
-_PLACE = tables.placements.insert()
-_OVERRIDES = (
+_DROP = Prepared(tables.placements.delete().where(is_among(tables.placements.c.message)))
+_PLACE = Prepared(tables.placements.insert())
+_OVERRIDES = Prepared(
     select(tables.overrides)
     .where(tables.overrides.c.person == bindparam("whose"))
     .order_by(tables.overrides.c.id)
