@@ -7,11 +7,9 @@ from datetime import datetime
 
 from inboxwatch.application.ports import Transaction
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.keys import APART, facing, is_seeking, is_timed, keys, soon_key
+from inboxwatch.domain.keys import APART, facing, is_timed, keys, soon_key
 from inboxwatch.domain.sides import bodies_of, is_ours
 from inboxwatch.domain.threads import Entry
-
-AHEAD_AT_MOST = 200  # keys
 
 
 class Shelf:
@@ -29,9 +27,6 @@ class Shelf:
         self._absent: set[str] = set()
         self._asked: set[str] = set()
         self._by_key: dict[str, set[str]] = {}
-        # Keys of what was read, likely to be asked for next: one question costs more than a
-        # message or two that prove not to be needed.
-        self._ahead: set[str] = set()
 
     def get(self, message_ids: Iterable[str]) -> dict[str, Entry]:
         """Return those of some messages that are stored, by id."""
@@ -48,9 +43,6 @@ class Shelf:
         every = frozenset(wanted)
         missing = every - self._asked
         if missing:
-            if len(self._ahead) <= AHEAD_AT_MOST:
-                missing |= self._ahead - self._asked
-            self._ahead = set()
             self._asked |= missing
             for entry in self._tx.entries_sharing(self._person, missing, self._known):
                 if entry.message_id not in self._known:
@@ -75,8 +67,6 @@ class Shelf:
         self._keys[entry.message_id] = found = keys(entry, self._watch)
         for key in found:
             self._by_key.setdefault(key, set()).add(entry.message_id)
-            if not is_seeking(key) and not key.startswith(APART):
-                self._ahead.add(facing(key))
 
     def keys_of(self, entry: Entry) -> frozenset[str]:
         """Return every key of a message; those of the newest judgement are at hand."""
