@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 
 from inboxwatch.domain.evidence.weights import (
@@ -88,14 +87,16 @@ def add_up(observations: tuple[Observation, ...]) -> Score:
     """
     automatic = 0.0
     points = dict.fromkeys(_MACHINE_KINDS, 0.0)
-    times: Counter[str] = Counter()
+    times: dict[str, int] = {}
     parts: list[tuple[Observation, float, tuple[tuple[Kind, float], ...]]] = []
     for seen in observations:
-        weight = WEIGHTS[seen.row]
-        share = seen.share * 0.5 ** times[seen.row]
-        times[seen.row] += 1
+        weight, before = WEIGHTS[seen.row], times.get(seen.row, 0)
+        share = seen.share * 0.5**before
+        times[seen.row] = before + 1
         automatic += weight.automatic * share
-        shares = tuple((kind, value * share) for kind, value in weight.points)
+        shares = weight.points
+        if share != 1.0:
+            shares = tuple([(kind, value * share) for kind, value in shares])
         for kind, value in shares:
             points[kind] += value
         parts.append((seen, weight.automatic * share, shares))
@@ -109,7 +110,7 @@ def add_up(observations: tuple[Observation, ...]) -> Score:
     return Score(
         kind=kind,
         confidence=_confidence(total, kind),
-        evidence=tuple(_evidence(seen, auto, shares, kind) for seen, auto, shares in parts),
+        evidence=tuple([_evidence(seen, auto, shares, kind) for seen, auto, shares in parts]),
     )
 
 
@@ -119,7 +120,7 @@ def _kind(total: float, points: dict[Kind, float], rows: frozenset[str]) -> Kind
         by_a_system = rows >= _SAID_BY_NOBODY and answers >= ANSWER_POINTS
         return Kind.SYSTEM_ANSWER if by_a_system else Kind.HUMAN
     others = [kind for kind in points if kind is not Kind.SYSTEM_ANSWER]
-    best = max(others, key=lambda kind: points[kind])
+    best = max(others, key=points.__getitem__)
     rival = max(points[best], 0.0)
     if answers >= ANSWER_POINTS and answers >= rival + ANSWER_MARGIN:
         return Kind.SYSTEM_ANSWER
@@ -144,23 +145,16 @@ def _evidence(
     """Give an observation its direction: the kind it speaks for most, the chosen one if it may."""
     for_kinds = {kind: value for kind, value in shares if value > 0}
     if automatic <= 0 and not for_kinds:
-        against = automatic + sum(value for _, value in shares)
-        return Evidence(
-            text=seen.text,
-            towards=Kind.HUMAN,
-            weight=-against,
-            source=seen.source,
-            row=seen.row,
-            share=seen.share,
-        )
-    towards = max(for_kinds, key=lambda kind: for_kinds[kind], default=Kind.ACKNOWLEDGEMENT)
-    if chosen in for_kinds or (automatic > 0 and chosen not in _NOT_A_MACHINE):
+        towards, weight = Kind.HUMAN, -(automatic + sum([value for _, value in shares]))
+    else:
         towards = chosen
-    weight = max(automatic, 0.0) + for_kinds.get(towards, 0.0)
+        if chosen not in for_kinds and (automatic <= 0 or chosen in _NOT_A_MACHINE):
+            towards = max(for_kinds, key=for_kinds.__getitem__, default=Kind.ACKNOWLEDGEMENT)
+        weight = round(max(automatic, 0.0) + for_kinds.get(towards, 0.0), 2)
     return Evidence(
         text=seen.text,
         towards=towards,
-        weight=round(weight, 2),
+        weight=weight,
         source=seen.source,
         row=seen.row,
         share=seen.share,

@@ -1,7 +1,6 @@
 """The little language of the wording files."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -70,11 +69,15 @@ SHIPPED = shipped_wording()
 
 
 def plainly(phrase: Phrase, text: str) -> str | None:
-    """Look for a phrase by its pattern wherever the whole words that it needs are there."""
-    folded = Folded(text)
-    if any(need.isdisjoint(folded.words) for need in phrase.compiled.needs):
+    """Look for a phrase by its pattern at every place where the whole words it needs are there."""
+    folded, compiled = Folded(text), phrase.compiled
+    if any(need.isdisjoint(folded.words) for need in compiled.needs):
         return None
-    return replace(phrase.compiled, words=frozenset(), choices=(), stems=()).search(folded)
+    for at in range(1 if compiled.at_start else len(text)):
+        found = compiled.pattern.match(text, at)
+        if found and not (compiled.at_word and text[max(at - 1, 0) : at].isalnum()):
+            return found.group(0)
+    return None
 
 
 def written_out(phrase: Phrase) -> st.SearchStrategy[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -25,9 +26,16 @@ SHORT_LINE = 45  # characters; a line that ends so early was not broken by wrapp
 def fold(text: str, limit: int | None = None) -> str:
     """Return at most `limit` characters of a text, lower case, in plain signs, on one line."""
     if limit is not None:
-        text = text[: limit * 2]
-    folded = " ".join(plain_signs(text).lower().split())
-    return folded if limit is None else folded[:limit]
+        return fold(text[: limit * 2])[:limit]
+    return _remembered(text) if len(text) > SHORT_LINE else _folded(text)
+
+
+def _folded(text: str) -> str:
+    return " ".join(plain_signs(text).lower().split())
+
+
+# One after the other looks at the same letter.
+_remembered = lru_cache(maxsize=4)(_folded)
 
 
 def plain_signs(text: str) -> str:

@@ -66,27 +66,33 @@ def outlook(
     It holds when one sentence at least says that somebody will answer and no other says anything:
     no question, no document, no decision. In doubt it does not hold.
     """
-    is_holding = False
-    says_more = carries_a_document(message)
-    promised: date | None = None
+    whole = fold(message.own_text[:_MAX_TEXT])
+    if not wording.may_say(Says.HOLDING, whole) and not wording.may_say(Says.PROMISE, whole):
+        return Outlook()  # most letters, which need not be taken apart then
     folded = tuple(fold(sentence) for sentence in said_in(message.own_text))
+    is_holding = False
+    says_more = carries_a_document(message) or sum(map(len, folded)) > _HOLDING_UP_TO
+    promised: date | None = None
     for sentence in folded:
         holds = wording.says(Says.HOLDING, sentence) is not None
         if promised is None and (holds or wording.says(Says.PROMISE, sentence)):
             promised = promised_day(sentence, said_on, add_working_days)
+        if says_more:
+            continue
         if "?" in sentence or wording.says(Says.ANSWER, sentence):
             says_more = True
         elif holds:
             is_holding = True
         elif not _is_courtesy(sentence, wording):
             says_more = True
-    if sum(len(sentence) for sentence in folded) > _HOLDING_UP_TO:
-        says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
 
 
 def machine_promise(message: Message, wording: Wording) -> str | None:
     """Return the sentence of an automatic message that says when an answer may come."""
+    whole = fold(message.own_text[:_MAX_TEXT])
+    if not _may_have_time_limit(whole) and not wording.may_say(Says.PROMISE, whole):
+        return None
     for sentence in said_in(message.own_text):
         folded = fold(sentence)
         if _has_time_limit(folded) or (
@@ -97,11 +103,13 @@ def machine_promise(message: Message, wording: Wording) -> str | None:
 
 
 def _has_time_limit(sentence: str) -> bool:
-    if not any(unit in sentence for unit in _UNITS):
+    return _may_have_time_limit(sentence) and _TIME_LIMIT.search(sentence) is not None
+
+
+def _may_have_time_limit(folded: str) -> bool:
+    if not any(unit in folded for unit in _UNITS):
         return False
-    if sentence.isascii() and not any(number in sentence for number in _NUMBERS):
-        return False
-    return _TIME_LIMIT.search(sentence) is not None
+    return not folded.isascii() or any(number in folded for number in _NUMBERS)
 
 
 def needs_no_reply(message: Message, wording: Wording) -> bool:

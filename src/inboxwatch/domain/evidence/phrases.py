@@ -29,12 +29,16 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _EDGE = "\0"  # stands for the ends of a phrase and for what is not fixed, in its skeleton
 
 
+_NOWHERE: list[int] = []
+Start = tuple[str, bool]  # signs that begin where a word may; whether they are a whole word
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledPhrase:
     """A phrase as a pattern, with what must be in a text before it can match.
 
-    That is all of `words`, and one each of `choices`. Where no words tell the places to look at,
-    one part of a word of each of `stems` is asked for too.
+    That is all of `words`, and one each of `choices`. Where no whole words tell the places to look
+    at, one part of a word of each of `stems` is asked for too.
     """
 
     pattern: re.Pattern[str]
@@ -42,8 +46,9 @@ class CompiledPhrase:
     choices: tuple[frozenset[str], ...]
     stems: tuple[tuple[str, ...], ...]
     at_start: bool  # it is bound to the start of the place
+    at_end: bool
     at_word: bool  # it begins where a word does
-    first: tuple[str, ...] | None  # the words with one of which it begins; None when it may not
+    first: tuple[Start, ...] | None  # with one of these it begins; None when that is not certain
 
     @property
     def needs(self) -> tuple[frozenset[str], ...]:
@@ -70,6 +75,12 @@ class CompiledPhrase:
                 return False
         return True
 
+    def may_stand_within(self, text: Folded) -> bool:
+        """Tell whether it could stand in a part of a text that is cut out between words."""
+        if self.at_start or self.at_end:
+            return self.may_stand_in(text)
+        return self.search(text) is not None
+
     def search(self, text: Folded) -> str | None:
         """Return the words of a folded text that are this phrase, or None."""
         if not self.may_stand_in(text):
@@ -78,18 +89,14 @@ class CompiledPhrase:
             found = self.pattern.match(text.text)
             return None if found is None else found.group(0)
         if self.first is not None:
-            return self._search_at(text.places_of(self.first), text)
+            for at in text.places_of(self.first):
+                if (found := self.pattern.match(text.text, at)) is not None:
+                    return found.group(0)
+            return None
         for found in self.pattern.finditer(text.text):
             # Asked here and not in the pattern: a pattern that begins with its first letters is
             # found several times faster.
             if not self.at_word or not text.text[found.start() - 1 : found.start()].isalnum():
-                return found.group(0)
-        return None
-
-    def _search_at(self, places: list[int], text: Folded) -> str | None:
-        for at in places:
-            found = self.pattern.match(text.text, at)
-            if found is not None:
                 return found.group(0)
         return None
 
@@ -108,28 +115,26 @@ class Folded:
         self.words = frozenset(words_in(text))
         self._places: dict[str, list[int]] = {}
 
-    def places_of(self, words: tuple[str, ...]) -> list[int]:
-        """Return where any of some words begins, in order."""
-        if len(words) == 1:
-            return self.places(words[0])
-        return sorted([at for word in words for at in self.places(word)])
+    def places_of(self, starts: tuple[Start, ...]) -> list[int]:
+        """Return where any of some starts is, in order."""
+        if len(starts) == 1:
+            return self.places(starts[0])
+        return sorted({at for start in starts for at in self.places(start)})
 
-    def places(self, word: str) -> list[int]:
-        """Return where a word begins, in order; it may be part of a longer one at its end."""
-        if word not in self.words:
+    def places(self, start: Start) -> list[int]:
+        """Return where a start is, in order; of a word also where a longer one begins so."""
+        signs, is_word = start
+        if is_word and signs not in self.words:
             return _NOWHERE
-        found = self._places.get(word)
+        found = self._places.get(signs)
         if found is None:
-            found = self._places[word] = []
-            text, at = self.text, self.text.find(word)
+            found = self._places[signs] = []
+            text, at = self.text, self.text.find(signs)
             while at >= 0:
                 if at == 0 or not text[at - 1].isalnum():
                     found.append(at)
-                at = text.find(word, at + 1)
+                at = text.find(signs, at + 1)
         return found
-
-
-_NOWHERE: list[int] = []
 
 
 @lru_cache(maxsize=256)
@@ -165,25 +170,26 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
     before = "^" if phrase.startswith("^") else ""
     after = "$" if phrase.endswith("$") else r"(?!\w)" if inner[-1].isalnum() else ""
     at_word = inner[0].isalnum() or inner[0] == "("
-    first = None if before else _first(signs)
+    first = None if before or not at_word else _first(signs)
     words, choices, stems = _needs(signs)
     return CompiledPhrase(
         pattern=re.compile(f"{before}{body}{after}"),
         words=words,
         choices=choices,
-        stems=stems if first is None else (),
+        stems=() if first and all(is_word for _, is_word in first) else stems,
         at_start=bool(before),
+        at_end=phrase.endswith("$"),
         at_word=at_word,
         first=first,
     )
 
 
-def _first(signs: list[str]) -> tuple[str, ...] | None:
-    """Return the whole words with one of which a phrase begins, None when that is not certain."""
+def _first(signs: list[str]) -> tuple[Start, ...] | None:
+    """Return the starts with one of which a phrase begins, None when that is not certain."""
     if not signs or signs[0] in ("*", "#", "-?", "|", ")"):
         return None
     if signs[0] != "(":
-        return _first_word(signs)
+        return (_start(signs),)
     depth, end, starts = 0, 0, [1]
     for end, sign in enumerate(signs):
         depth += (sign == "(") - (sign == ")")
@@ -192,25 +198,26 @@ def _first(signs: list[str]) -> tuple[str, ...] | None:
         if not depth:
             break
     rest = signs[end + 1 :]
-    found: list[str] = []
+    found: list[Start] = []
     for start in starts:
         stop = next((n for n in range(start, end) if n + 1 in starts), end)
-        words = _first([*signs[start:stop], *rest])
-        if words is None:
+        first = _first([*signs[start:stop], *rest])
+        if first is None:
             return None
-        found += words
+        found += first
     return tuple(dict.fromkeys(found))
 
 
-def _first_word(signs: list[str]) -> tuple[str, ...] | None:
-    word = ""
+def _start(signs: list[str]) -> Start:
+    """Return the fixed signs at a beginning, up to the end of the first word in them."""
+    start = ""
     for sign in signs:
         if sign in ("*", "#", "-?", "("):
-            return None
-        if not _WORD.fullmatch(sign[-1]):
+            return start, False
+        if start[-1:] and _WORD.match(start[-1:]) and not _WORD.match(sign[-1]):
             break
-        word += sign[-1]
-    return (word,) if word and word[0].isalnum() else None
+        start += sign[-1]
+    return start, _WORD.fullmatch(start) is not None
 
 
 def _needs(

@@ -99,6 +99,8 @@ def canonical_reference(token: str) -> str:
 
 def _tokens(text: str) -> Iterator[str]:
     """Yield what may be a reference, in order; where readings overlap the longest counts."""
+    if text.isascii() and not any(digit in text for digit in "0123456789"):
+        return
     if not _DIGITS.search(text):  # most mail
         return
     lines = (line for line in text.splitlines() if _DIGITS.search(line))

@@ -93,14 +93,18 @@ class _Index:
                 self._by_word.setdefault(word, []).append((phrase.compiled.words, number))
         self._words = frozenset(self._by_word)
 
-    def may_find(self, text: Folded) -> bool:
-        """Tell whether any phrase could stand in a text."""
-        return not self._words.isdisjoint(text.words) or any(
-            self._phrases[number].compiled.may_stand_in(text) for number in self._always
-        )
+    def may_find_within(self, text: Folded) -> bool:
+        """Tell whether any phrase could stand in a part of a text."""
+        return any(p.compiled.may_stand_within(text) for p in self._worth_trying(text))
 
     def find(self, text: Folded) -> Iterator[Hit]:
         """Yield the phrases that stand in a folded text, in the order of the files."""
+        for phrase in self._worth_trying(text):
+            found = phrase.compiled.search(text)
+            if found is not None:
+                yield Hit(phrase=phrase, words=found)
+
+    def _worth_trying(self, text: Folded) -> list[Phrase]:
         words = text.words
         tried = {
             number
@@ -108,11 +112,7 @@ class _Index:
             for needed, number in self._by_word[word]
             if needed <= words
         }
-        for number in sorted(tried | self._always):
-            phrase = self._phrases[number]
-            found = phrase.compiled.search(text)
-            if found is not None:
-                yield Hit(phrase=phrase, words=found)
+        return [self._phrases[number] for number in sorted(tried | self._always)]
 
 
 _UNSCORED = frozenset({Says.HOLDING, Says.COURTESY, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY})
@@ -145,9 +145,15 @@ class Wording:
 
     def says(self, says: Says, folded: str) -> str | None:
         """Return the first words of a folded text that say one thing, wherever they stand."""
-        index, text = self._by_saying[says], folded_text(folded)
-        hit = next(index.find(text), None) if index.may_find(text) else None
+        hit = next(self._by_saying[says].find(folded_text(folded)), None)
         return hit.words if hit else None
+
+    def may_say(self, says: Says, folded: str) -> bool:
+        """Tell whether any sentence of a folded text could say one thing.
+
+        Most texts say it nowhere, and need not be asked about each of their sentences then.
+        """
+        return self._by_saying[says].may_find_within(folded_text(folded))
 
 
 def _covers(longer: Hit, shorter: Hit) -> bool:
