@@ -150,8 +150,11 @@ class Straying:
         body = body_near(entry.message, self.watch)
         if body is None:
             return {}
-        ear = Ear(entry, ())
-        stored = self.tx.pages_named(self.person, body.name, entry.at, ear.said, ear.marks)
+
+        def spoken_to(ear: Ear) -> list[Page]:
+            said, marks = ear.said, ear.marks
+            stored = self.tx.pages_named(self.person, body.name, entry.at, said, marks)
+            return self._laid_over(stored, body.name)
 
         def open_from(sender: str | None, at_most: int) -> list[Page]:
             many = at_most + len(self._over)  # as many may be others now
@@ -164,7 +167,7 @@ class Straying:
 
         return hosts(
             entry,
-            self._laid_over(stored, body.name),
+            spoken_to,
             quoted=self._quoted(entry, body.name),
             open_from=open_from,
             watch=self.watch,

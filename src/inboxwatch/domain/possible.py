@@ -59,9 +59,10 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
     found: dict[str, dict[str, str]] = {}
     for item in sorted(assembly.unplaced, key=_when):
         book = books.get(item.body, _Book())
+        book.go_to(item.entry.at)
         found[item.entry.message_id] = hosts(
             item.entry,
-            book.open_at(item.entry.at),
+            book.spoken_to,
             quoted=book.quoted_by(item.entry),
             open_from=book.open_from,
             watch=watch,
@@ -164,6 +165,7 @@ class _Book:
     pages: list[Page] = field(default_factory=list)
     by_line: dict[str, list[Page]] = field(default_factory=dict)
     _named: dict[str, list[Page]] = field(default_factory=dict)  # by the longest word of a name
+    _marked: dict[str, list[Page]] = field(default_factory=dict)
     _coming: list[tuple[Spell, Page]] = field(default_factory=list)  # the earliest last
     _open: list[tuple[Spell, Page]] = field(default_factory=list)
 
@@ -172,29 +174,41 @@ class _Book:
         self.pages.append(page)
         for name in {name for spell in page.spells for name in spell.names}:
             self._named.setdefault(max(name.split(), key=len, default=""), []).append(page)
+        for mark in {mark for mark, _ in page.marks}:
+            self._marked.setdefault(mark, []).append(page)
         for line in lines_of(placed.entry for placed in thread.placed):
             self.by_line.setdefault(line, []).append(page)
 
     def rewind(self) -> None:
-        """Go back to before everything, to be asked `open_at` in order of time."""
+        """Go back to before everything, to be led on by `go_to`."""
         spells = ((spell, page) for page in self.pages for spell in page.spells)
         self._coming = sorted(spells, key=lambda pair: pair[0].begun, reverse=True)
         self._open = []
 
-    def open_at(self, at: datetime) -> list[Page]:
-        """Return the pages with an open question at a moment not before the last one asked."""
+    def go_to(self, at: datetime) -> None:
+        """Go on to a moment not before the last one: what follows is asked about the pages with a
+        question that stands open then.
+        """
         while self._coming and self._coming[-1][0].begun <= at:
             self._open.append(self._coming.pop())
         self._open = [pair for pair in self._open if at < pair[0].ended]
-        return [page for _, page in self._open]
+
+    def spoken_to(self, ear: Ear) -> list[Page]:
+        """Return those pages that a message may name, or whose mark it has, and perhaps others."""
+        found = {page.thread_id for page in self._having_name(ear.said)}
+        found |= {page.thread_id for mark in ear.marks for page in self._marked.get(mark, ())}
+        return [page for _, page in self._open if page.thread_id in found]
 
     def open_from(self, sender: str | None, _at_most: int = 0) -> list[Page]:
-        """Return those pages of the moment last asked in which somebody wrote from an address."""
+        """Return those pages in which somebody wrote from an address."""
         return [page for _, page in self._open if sender is None or sender in page.writers]
 
     def named_by(self, entry: Entry) -> list[Page]:
-        """Return the pages that may have a name which the words of a message say."""
-        words = self._named.keys() & plain(entry.message.own_text).split()
+        """Return the pages, at whatever time, that may have a name which an answer says."""
+        return self._having_name(plain(entry.message.own_text))
+
+    def _having_name(self, said: str) -> list[Page]:
+        words = self._named.keys() & said.split()
         return [page for word in sorted(words) for page in self._named[word]]
 
     def quoted_by(self, entry: Entry) -> dict[str, Page]:
@@ -232,7 +246,7 @@ def may_be_reply(entry: Entry, decisions: Decisions) -> bool:
 
 def hosts(
     entry: Entry,
-    spoken_to: Iterable[Page],
+    spoken_to: Callable[[Ear], Iterable[Page]],
     *,
     quoted: Mapping[str, Page],
     open_from: Callable[[str | None, int], Sequence[Page]],
@@ -242,7 +256,8 @@ def hosts(
     """Return the threads that an unplaced message may belong to, by id, with the evidence.
 
     Args:
-        spoken_to: the pages of its body that it may name, or whose mark it has; perhaps others.
+        spoken_to: gives the pages of its body that it may name, or whose mark it has; perhaps
+            others.
         quoted: the pages of threads that only it can be quoting, by id.
         open_from: gives pages of its body with a question that stood open when it came, in which
             somebody wrote from an address (None: anybody); all of them, or more than a number.
@@ -250,8 +265,8 @@ def hosts(
     if not may_be_reply(entry, decisions):
         return {}
     ear = Ear(entry, quoted)
-    spoken_to = tuple(spoken_to)
-    pages = (*quoted.values(), *spoken_to)
+    called = tuple(spoken_to(ear))
+    pages = (*quoted.values(), *called)
     speaks = {page.thread_id: why for page in pages if (why := ear.hears(page))}
     if speaks or not_the_body(entry.message, watch) is not None:
         return speaks
@@ -259,7 +274,7 @@ def hosts(
     theirs = open_from(sender, _TALK_AT_MOST)
     if len(theirs) <= _TALK_AT_MOST and are_one_talk(theirs):
         return {page.thread_id: f"your only open question to {sender}" for page in theirs}
-    about = {page.thread_id: page for page in spoken_to if ear.is_about(page)}
+    about = {page.thread_id: page for page in called if ear.is_about(page)}
     if are_one_talk(about.values()):
         return dict.fromkeys(about, "your only open question about somebody whom it names")
     if entry.classification.action:
