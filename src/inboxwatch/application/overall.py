@@ -14,7 +14,7 @@ from inboxwatch.application.records import Placement, ThreadPage
 from inboxwatch.application.rethreading import NOT_YET, places_of, stray_of
 from inboxwatch.application.straying import answer_of
 from inboxwatch.domain.bodies import Watch
-from inboxwatch.domain.keys import keys
+from inboxwatch.domain.keys import has_keys_of, keys
 from inboxwatch.domain.pages import Page, answers_in
 from inboxwatch.domain.possible import ANSWERS_ANOTHER, may_be_reply, settled_only
 from inboxwatch.domain.threads import Entry, LinkKind, Thread
@@ -76,9 +76,10 @@ def keep_all(tx: Transaction, person: str, drawn: Drawn, yardstick: Yardstick) -
         drawn.basis.keyed_for == watch_mark(read.watch)
         and drawn.basis.judged_by == yardstick.judged_by
     )
-    changed = [e for e in read.entries if not is_keyed or drawn.stored.get(e.message_id) != e]
+    stored = drawn.stored if is_keyed else NOTHING
+    changed = [(e, was) for e in read.entries if (was := stored.get(e.message_id)) != e]
     if changed:
-        tx.judge_entries(person, ((entry, keys(entry, read.watch)) for entry in changed))
+        tx.judge_entries(person, ((entry, _new_keys(entry, was, read)) for entry, was in changed))
     threads = drawn.picture.assembly.threads
     _keep_places(tx, person, places_of(threads))
     _keep_pages(tx, person, drawn)
@@ -95,6 +96,12 @@ def keep_all(tx: Transaction, person: str, drawn: Drawn, yardstick: Yardstick) -
     )
     write_basis(tx, person, basis)
     return basis
+
+
+def _new_keys(entry: Entry, was: Entry | None, read: Read) -> frozenset[str]:
+    if was is not None and has_keys_of(entry, was):
+        return frozenset()
+    return keys(entry, read.watch)
 
 
 def _keep_places(tx: Transaction, person: str, wanted: Mapping[tuple[str, str], Placement]) -> None:

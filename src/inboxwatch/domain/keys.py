@@ -145,6 +145,16 @@ def is_bare(entry: Entry) -> bool:
     return not named(entry.message)
 
 
+def has_keys_of(entry: Entry, other: Entry) -> bool:
+    """Tell whether a message judged in two ways surely has the same `keys` with the same watch."""
+    one, two = entry.classification, other.classification
+    return (
+        one.kind is two.kind
+        and one.case_references == two.case_references
+        and entry.direction is other.direction
+    )
+
+
 def keys(entry: Entry, watch: Watch) -> frozenset[str]:
     """Return every key by which a stored message can meet another.
 

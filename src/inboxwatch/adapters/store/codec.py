@@ -22,6 +22,8 @@ _FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _PLAIN = (str, int, bool)
 _TEXT_ONLY = {str}
+# Made once. What is written is a tree, so that nothing can stand in itself.
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def to_microseconds(at: datetime) -> int:
@@ -92,8 +94,7 @@ class Codec(Generic[T]):
 
     def dump(self, value: T) -> str:
         """Return a value as compact JSON text that says its version."""
-        fields = {"v": VERSION, **self.fields_of(value)}
-        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+        return _JSON({"v": VERSION, **self.fields_of(value)})
 
     def load(self, text: str, **outside: Any) -> T:
         """Read what `dump` wrote.

@@ -43,6 +43,7 @@ def message_key(person: str, message_id: str) -> bytes:
     return digest(person, message_id)
 
 
+@lru_cache(maxsize=1_000)  # every copy in a folder has the same
 def folder_key(account: str, folder: str) -> bytes:
     """Return what the copies in a folder are found by."""
     return digest(account, folder)
