@@ -203,3 +203,21 @@ def test_a_broken_structure_is_garbled(said: bytes) -> None:
     (structure,) = read([said])
     with pytest.raises(Garbled):
         parts_of(structure)
+
+
+@given(
+    name=st.text("abcIN NBOX.&-/'", min_size=1).filter(str.strip),
+    counts=st.permutations(["MESSAGES 3", "UIDNEXT 7", "UIDVALIDITY 9", "HIGHESTMODSEQ 12"]),
+    told=st.integers(1, 4),
+)
+def test_a_status_says_the_same_in_the_usual_form_and_in_any_other(
+    name: str, counts: list[str], told: int
+) -> None:
+    usual = f'* STATUS "{name}" ({" ".join(counts[:told])})\r\n'.encode()
+    spaced = usual.replace(b" (", b"  ( ", 1)
+    in_literal = [b"* STATUS {%d}\r\n" % len(name), name.encode(), usual[usual.rindex(b" (") :]]
+
+    (said,) = answers.statuses([[usual]])
+
+    assert [said] == [*answers.statuses([[spaced]])] == [*answers.statuses([in_literal])]
+    assert said[1].messages == (3 if "MESSAGES 3" in counts[:told] else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -15,6 +15,10 @@ _FETCH = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
 # What a server nearly always answers when only header fields were asked for.
 _ONE_HEADER = re.compile(
     rb"\* \d+ FETCH \(UID (\d+) BODY\[HEADER\.FIELDS \([^)\r\n]*\)\] \{\d+\}\r\n\Z"
+)
+# What nearly every server answers to STATUS: a plain name, each count after its word.
+_ONE_STATUS = re.compile(
+    rb'\* STATUS (?:"([^"\\\r\n]+)"|([^\s"(){\\]+)) \(((?:[A-Z]+ \d+ ?)+)\)\r\n\Z'
 )
 _SECTION = re.compile(rb"BODY\[([^\]]*)\](?:<[\d.]+>)?\Z", re.IGNORECASE)
 _UID = re.compile(rb"[( ]UID (\d+)[ )]", re.IGNORECASE)
@@ -45,7 +49,7 @@ class Counts:
     highestmodseq: int | None = None
 
 
-def listed(responses: Iterable[Response]) -> Iterator[Listed]:
+def listed(responses: Iterable[Sequence[bytes]]) -> Iterator[Listed]:
     """Yield every folder of a LIST answer; a line that cannot be read is passed over."""
     for response in responses:
         if response[0][:7].upper() != b"* LIST ":
@@ -65,23 +69,29 @@ def listed(responses: Iterable[Response]) -> Iterator[Listed]:
 def statuses(responses: Iterable[Response]) -> Iterator[tuple[bytes, Counts]]:
     """Yield the folder's name and its counts of each STATUS among responses."""
     for response in responses:
-        if response[0][:9].upper() != b"* STATUS ":
+        name: Value
+        if len(response) == 1 and (usual := _ONE_STATUS.match(response[0])) is not None:
+            name, words = usual[1] or usual[2], usual[3].split()
+            told = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+        elif response[0][:9].upper() != b"* STATUS ":
             continue
-        try:
-            name, values = read(response, 9)
-            pairs = _pairs(values) if isinstance(values, list) else {}
-        except (Garbled, ValueError):
-            continue
+        else:
+            try:
+                name, values = read(response, 9)
+                pairs = _pairs(values) if isinstance(values, list) else {}
+                told = {word: n for word, said in pairs.items() if (n := as_int(said)) is not None}
+            except (Garbled, ValueError):
+                continue
         if isinstance(name, bytes):
             # INBOX is the one name whose letters may be of any case.
             key = name.upper() if name.upper() == b"INBOX" else name
             yield (
                 key,
                 Counts(
-                    uidvalidity=as_int(pairs.get(b"UIDVALIDITY")),
-                    uidnext=as_int(pairs.get(b"UIDNEXT")),
-                    messages=as_int(pairs.get(b"MESSAGES")),
-                    highestmodseq=as_int(pairs.get(b"HIGHESTMODSEQ")),
+                    uidvalidity=told.get(b"UIDVALIDITY"),
+                    uidnext=told.get(b"UIDNEXT"),
+                    messages=told.get(b"MESSAGES"),
+                    highestmodseq=told.get(b"HIGHESTMODSEQ"),
                 ),
             )
 

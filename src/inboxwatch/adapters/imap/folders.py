@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from imapclient import imap_utf7
 
-from inboxwatch.adapters.imap.answers import Listed
+from inboxwatch.adapters.imap.answers import Listed, listed
 from inboxwatch.domain.message import FolderRole
 
 # What other programs call these folders, where the server gives no flag. All but a few of the
@@ -82,7 +82,7 @@ class Folder:
 
 @lru_cache(maxsize=64)  # one server says the same at each connection, and to many accounts
 def watched(
-    listing: tuple[Listed, ...], choices: FolderChoices, *, gmail: bool = False
+    said: tuple[tuple[bytes, ...], ...], choices: FolderChoices, *, gmail: bool = False
 ) -> tuple[Folder, ...]:
     """Return the folders to read, Sent first.
 
@@ -91,11 +91,12 @@ def watched(
     `Imported/Sent` is an ordinary folder. Several Sent folders are all Sent folders.
 
     Args:
+        said: the untagged responses to LIST.
         gmail: the server keeps every message once in All Mail and shows labels as folders; then
             only All Mail, Spam and Bin are read.
     """
     folders = []
-    for entry in listing:
+    for entry in listed(said):
         if entry.flags & _CLOSED or entry.flags & _VIEWS:
             continue
         name = decoded(entry.raw)
@@ -112,6 +113,7 @@ def watched(
     return tuple(sorted(folders, key=lambda folder: (_ORDER.index(folder.role), folder.name)))
 
 
+@lru_cache(maxsize=512)
 def decoded(raw: bytes) -> str:
     """Return a folder's name in Unicode; one that is no modified UTF-7 stays as it is."""
     try:
@@ -120,6 +122,7 @@ def decoded(raw: bytes) -> str:
         return raw.decode("utf-8", "replace")
 
 
+@lru_cache(maxsize=512)
 def encoded(name: str) -> bytes:
     """Return a folder's name in modified UTF-7."""
     return bytes(imap_utf7.encode(name))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 
 from inboxwatch.adapters.imap.addresses import addresses, fields
 from inboxwatch.domain.bodies import Watch
@@ -48,13 +49,34 @@ class Interest:
         self._expect = expect
         self.learned: set[str] = set()  # ids of messages of ours read in this poll
         self.discovered: list[datetime] = []  # when those of them were sent that are new to us
+
+    # Made when first asked for: most polls see no message.
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        watch = self._watch
         places = {place for body in watch.bodies for place in body.domains + body.addresses}
         places |= {place for place, _body in watch.learned}
-        ascii_places = {_ascii(place) for place in places if place}
-        self.systems = frozenset(watch.systems)
-        self.domains = frozenset(place for place in ascii_places if "@" not in place)
-        self.addresses = frozenset(place for place in ascii_places if "@" in place)
-        self._domains_of_addresses = frozenset(a.rpartition("@")[2] for a in self.addresses)
+        return frozenset(_ascii(place) for place in places if place)
+
+    @cached_property
+    def systems(self) -> frozenset[str]:
+        """The domains of case systems."""
+        return frozenset(self._watch.systems)
+
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """The domains watched, in ASCII."""
+        return frozenset(place for place in self._places if "@" not in place)
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The single addresses watched, in ASCII."""
+        return frozenset(place for place in self._places if "@" in place)
+
+    @cached_property
+    def _domains_of_addresses(self) -> frozenset[str]:
+        return frozenset(a.rpartition("@")[2] for a in self.addresses)
 
     def watches(self, address: str) -> bool:
         """Tell whether a lower-case address is, or lies within, what is watched."""

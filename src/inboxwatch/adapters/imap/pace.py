@@ -79,13 +79,13 @@ class _Paced(imaplib.IMAP4):
     tagpre = property(lambda _self: b"S", lambda _self, _made_up: None)
 
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
-        super().open(host, port, self.pace.connect_seconds)
+        self.host, self.port = host, port
+        self.sock = self._create_socket(self.pace.connect_seconds)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.read_at_pace()
 
     def read_at_pace(self) -> None:
         """Put the pace between the socket and whoever reads it; again after STARTTLS."""
-        self.file.close()
         self.file = io.BufferedReader(_PacedSocket(self.sock, self.pace), _BUFFER)
 
     def _get_capabilities(self) -> None:
@@ -137,5 +137,6 @@ class PacedClient(imapclient.IMAPClient):  # type: ignore[misc]
     def starttls(self, ssl_context: Any = None) -> Any:
         """Encrypt the connection; what follows is read at the same pace."""
         answer = super().starttls(ssl_context)
+        self._imap.file.close()
         self._imap.read_at_pace()
         return answer

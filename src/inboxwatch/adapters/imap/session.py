@@ -69,15 +69,15 @@ class Session:
                 (replies[index],) = self.run([command])
         if again:
             self._folders = watched(
-                tuple(answers.listed(replies.pop(0).check().untagged)),
+                tuple(map(tuple, replies.pop(0).check().untagged)),
                 self._choices,
                 gmail=self.connection.is_gmail,
             )
             self._listed_at = time.monotonic()
         counts = counts_by_name(names, replies)
-        missing = [folder for folder in self._folders if folder.name not in counts]
-        replies = self.run([_status(folder.raw) for folder in missing])
-        counts |= counts_by_name([folder.name for folder in missing], replies)
+        if missing := [folder for folder in self._folders if folder.name not in counts]:
+            replies = self.run([_status(folder.raw) for folder in missing])
+            counts |= counts_by_name([folder.name for folder in missing], replies)
         return Overview(folders=self._folders, counts=counts)
 
     def named(self, folder: Folder) -> Folder:

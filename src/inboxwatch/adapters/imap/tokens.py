@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # bytes: atom, string or literal. None: NIL.
 Value = bytes | None | list["Value"]
@@ -31,7 +32,7 @@ class Garbled(Exception):
         self.uid = uid
 
 
-def read(response: Response, start: int = 0) -> list[Value]:
+def read(response: Sequence[bytes], start: int = 0) -> list[Value]:
     """Read every value of a response from an offset in its first line on.
 
     Raises:
