@@ -127,9 +127,9 @@ def _sweeping(app: Any) -> Callable[[str], None]:
     one_at_a_time = threading.Lock()  # as in the service
 
     def sweep(account: str) -> None:
-        app.poll(account)
+        polled = app.poll(account)
         with one_at_a_time:
-            app.review_after_poll(app.settings.accounts[account].person)
+            app.review_after_poll(app.settings.accounts[account].person, polled)
 
     return sweep
 

@@ -108,7 +108,7 @@ def _serve(config: Path, by_imapclient: dict[str, Any] | None, pipe: Connection)
             began, cpu = time.perf_counter(), time.process_time()
             polled = app.poll(ACCOUNT)
             read = time.perf_counter()
-            app.review_after_poll(PERSON)
+            app.review_after_poll(PERSON, polled)
             ended = time.perf_counter()
             if "-v" in sys.argv:
                 print(f"   poll {read - began:.4f} review {ended - read:.4f}", file=sys.stderr)

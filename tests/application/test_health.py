@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from inboxwatch.application.health import AccountHealth, account_health, health_json, notices
 from inboxwatch.application.records import FolderState, PollRecord
+from inboxwatch.application.standing import standing_of
 from inboxwatch.domain.message import FolderRole
 from tests.fakes_store import FakeStore
 
@@ -30,7 +31,12 @@ def health(*polls: PollRecord, folders: tuple[FolderState, ...] = ()) -> Account
         for folder in folders:
             tx.save_folder_state(folder)
         return account_health(
-            tx, "home", "me", now=NOW, stalled_after=DAY, started_at=NOW - 2 * DAY
+            standing_of(tx, "home"),
+            "home",
+            "me",
+            now=NOW,
+            stalled_after=DAY,
+            started_at=NOW - 2 * DAY,
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
@@ -10,16 +10,21 @@ from sqlalchemy import event
 from inboxwatch.application.ports import Store
 from inboxwatch.application.records import PollRecord
 from inboxwatch.bootstrap import App, open_app
+from inboxwatch.domain.london import LONDON
 from tests.e2e.household import ANY_TIME, Household
+
+NOON = datetime.now(UTC).replace(hour=12) + timedelta(days=1)
+MIDNIGHT = datetime(NOON.year, NOON.month, NOON.day, tzinfo=LONDON).astimezone(UTC)
 
 
 class Later(App):
     """The program some days later."""
 
     days: int = 0
+    fixed: datetime | None = None
 
     def now(self) -> datetime:
-        return super().now() + timedelta(days=self.days)
+        return (self.fixed or super().now()) + timedelta(days=self.days)
 
 
 @pytest.fixture
@@ -49,8 +54,21 @@ def test_after_a_poll_nothing_is_even_looked_at_while_nothing_was_written(app: L
     app.record.notes_may_wait = True
     app.poll("home")
     with no_transactions(app.store):
-        app.poll("home")
+        polled = app.poll("home")
         assert app.review_after_poll("me") is None
+        assert app.review_after_poll("me", polled) is None
+
+
+def test_what_was_written_during_a_poll_without_news_is_seen_at_the_minutes_look(
+    app: Later, household: Household
+) -> None:
+    app.record.notes_may_wait = True
+    assert app.review_after_poll("me", app.poll("home")) is None
+    polled = app.poll("home")
+    (thread,) = household.threads()
+    household.must("mark", thread["id"], "no-reply-needed")
+    assert app.review_after_poll("me", polled) is None
+    assert app.people_due() == ("me",)
 
 
 def test_after_a_poll_what_another_program_wrote_and_a_new_day_are_seen(
@@ -69,8 +87,7 @@ def test_after_a_poll_what_another_program_wrote_and_a_new_day_are_seen(
 def test_after_a_poll_with_news_it_is_reviewed(app: Later, household: Household) -> None:
     assert app.review_after_poll("me") is None
     household.asks("Who has my file?", days=0.01, message_id="q2@example.org")
-    app.poll("home")
-    done = app.review_after_poll("me")
+    done = app.review_after_poll("me", app.poll("home"))
     assert done is not None
     assert done.threads == 1
 
@@ -128,6 +145,89 @@ def no_transactions(store: Store) -> Iterator[None]:
         yield
     finally:
         event.remove(engine, "begin", refused)
+
+
+def quiet_at(app: Later, moment: datetime) -> None:
+    """Let it be that moment, with a poll and a review just over and notes that wait."""
+    app.fixed = moment
+    app.record.notes_may_wait = True
+    app.poll("home")
+    app.record.flush()
+    while app.review_if_changed("me") is not None:
+        pass
+
+
+def test_the_minutes_look_reads_nothing_while_nothing_was_written(app: Later) -> None:
+    quiet_at(app, NOON)
+    app.health()
+    for minute in range(1, 5):
+        app.fixed = NOON + timedelta(minutes=minute)
+        app.poll("home")
+        app.record.flush()
+        with no_transactions(app.store):
+            assert app.people_due() == ()
+            ((health,), _pending) = app.health()
+        assert health.last_complete_at == app.fixed
+
+
+def test_the_minutes_look_sees_a_new_day_and_the_first_poll_of_it(app: Later) -> None:
+    quiet_at(app, MIDNIGHT - timedelta(minutes=2))
+    app.fixed = MIDNIGHT - timedelta(minutes=1)
+    assert app.people_due() == ()
+
+    app.fixed = MIDNIGHT + timedelta(minutes=1)
+    assert app.people_due() == ("me",)
+    app.review_if_changed("me")
+    app.review_if_changed("me")
+    assert app.people_due() == ()  # of a day of which no poll is known yet
+
+    app.poll("home")
+    app.record.flush()
+    assert app.people_due() == ("me",)
+
+
+def test_the_minutes_look_sees_when_the_time_of_a_message_has_come(
+    app: Later, household: Household
+) -> None:
+    """Mail may be dated a little later than the poll that found it ended."""
+    its_time = NOON + timedelta(hours=1)
+    days = (its_time - datetime.now(UTC)) / timedelta(days=1)
+    household.asks("Who has my file?", days=-days, message_id="q2@example.org")
+    quiet_at(app, NOON)
+    app.fixed = its_time - timedelta(minutes=5)
+    app.poll("home")
+    app.record.flush()
+    assert app.people_due() == ()
+
+    app.fixed = its_time + timedelta(minutes=5)
+    app.poll("home")
+    app.record.flush()
+    assert app.people_due() == ("me",)
+
+
+def test_the_minutes_look_sees_an_account_that_stalls(app: Later) -> None:
+    service = app.settings.service.model_copy(update={"stalled_after_hours": 2})
+    app.settings = app.settings.model_copy(update={"service": service})
+    quiet_at(app, NOON)
+    app.fixed = NOON + timedelta(hours=2)
+    assert app.people_due() == ()
+    app.fixed = NOON + timedelta(hours=2, seconds=1)
+    assert app.people_due() == ("me",)
+    app.review_if_changed("me")
+    app.review_if_changed("me")
+    assert app.people_due() == ()
+
+    app.poll("home")  # it is well again
+    app.record.flush()
+    assert app.people_due() == ("me",)
+
+
+def test_the_minutes_look_sees_what_another_program_wrote(app: Later, household: Household) -> None:
+    quiet_at(app, NOON)
+    assert app.people_due() == ()
+    (thread,) = household.threads()
+    household.must("mark", thread["id"], "no-reply-needed")
+    assert app.people_due() == ("me",)
 
 
 def test_new_mail_is_reviewed(app: Later, household: Household) -> None:

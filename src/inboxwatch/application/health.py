@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inboxwatch.application.listing import iso
-from inboxwatch.application.ports import Transaction
-from inboxwatch.application.records import FolderState, PollRecord
+from inboxwatch.application.records import FolderState
+from inboxwatch.application.standing import Standing
 from inboxwatch.application.wording import moment_words
 
 FOLDER_FAILS_FOR = timedelta(days=3)
@@ -16,7 +16,10 @@ FOLDER_FAILS_FOR = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountHealth:
-    """How one account does. `stalled_since` is set when no poll was complete for too long."""
+    """How one account does. `stalled_since` is set when no poll was complete for too long.
+
+    `changes_at` is the moment from which on time alone makes it another; None when it never does.
+    """
 
     account: str
     person: str
@@ -27,6 +30,7 @@ class AccountHealth:
     failing_folders: tuple[FolderState, ...] = ()
     searched_in_vain: tuple[str, ...] = ()  # folders whose SEARCH was found to miss mail
     shown_in_part: tuple[str, ...] = ()  # folders whose older mail the server hides
+    changes_at: datetime | None = None
 
     @property
     def is_well(self) -> bool:
@@ -35,7 +39,7 @@ class AccountHealth:
 
 
 def account_health(
-    tx: Transaction,
+    standing: Standing,
     account: str,
     person: str,
     *,
@@ -43,25 +47,19 @@ def account_health(
     stalled_after: timedelta,
     started_at: datetime | None = None,
 ) -> AccountHealth:
-    """Look at an account's polls.
+    """Tell how an account does by how far its polls have come.
 
     Args:
         started_at: when the watch began; an account never polled counts from then.
     """
-    last = tx.last_poll(account)
-    complete: PollRecord | None = last
-    if last is not None and not last.complete:
-        complete = tx.last_complete_poll(account)
+    last, complete, states = standing.last, standing.complete, standing.folders
     since = complete.ended_at if complete else (last.ended_at if last else started_at)
     stalled = since if since is not None and now - since > stalled_after else None
-    states = tx.folder_states(account).values()
-    failing = tuple(
-        state
-        for state in states
-        if state.failing_since is not None
-        and not state.excluded
-        and now - state.failing_since > FOLDER_FAILS_FOR
-    )
+    ill = [(s.failing_since, s) for s in states if s.failing_since and not s.excluded]
+    failing = tuple(state for failing_since, state in ill if now - failing_since > FOLDER_FAILS_FOR)
+    changes = [since + FOLDER_FAILS_FOR for since, state in ill if state not in failing]
+    if since is not None and stalled is None:
+        changes.append(since + stalled_after)
     return AccountHealth(
         account=account,
         person=person,
@@ -72,6 +70,7 @@ def account_health(
         failing_folders=failing,
         searched_in_vain=tuple(s.folder for s in states if s.search_lied_at is not None),
         shown_in_part=tuple(s.folder for s in states if s.view_limited),
+        changes_at=min(changes, default=None),
     )
 
 

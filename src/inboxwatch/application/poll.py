@@ -16,12 +16,16 @@ from inboxwatch.domain.errors import MailSourceError, StoreError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What one poll did. `new` counts messages not stored before."""
+    """What one poll did. `new` counts messages not stored before.
+
+    `version` is the store's when a poll without news began; empty after any other.
+    """
 
     record: PollRecord
     new: int = 0
     new_ids: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    version: str = ""
 
 
 def poll(
@@ -123,7 +127,11 @@ def poll(
     is_whole = all(read_to_the_end.values())
     saved = storing.finish(ended(complete=is_whole, problem="; ".join(problems)))
     return Polled(
-        record=saved, new=saved.found, new_ids=tuple(storing.new), problems=tuple(problems)
+        record=saved,
+        new=saved.found,
+        new_ids=tuple(storing.new),
+        problems=tuple(problems),
+        version="" if storing.has_written else start.version,
     )
 
 

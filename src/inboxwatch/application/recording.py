@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from inboxwatch.application.ports import Store, Transaction
 from inboxwatch.application.records import PollRecord
@@ -25,8 +26,10 @@ class Recorder:
     Args:
         notes_may_wait: whether the record of a poll without news is kept in memory until `flush`,
             of each account the newest, after one that was saved and told of no problem either.
+            One that ended before it, since a clock was set back, does not wait.
             Until then nobody knows of that poll: what is known is known up to an earlier moment,
             and a crash leaves it so.
+        noted: the newest note that `flush` saved of each account whose polls brought no news since.
     """
 
     store: Store
@@ -35,7 +38,9 @@ class Recorder:
     _writing: threading.Lock = field(default_factory=threading.Lock)
     _waiting: list[_Waiting] = field(default_factory=list)
     _notes: dict[str, PollRecord] = field(default_factory=dict)  # by account
-    _well: set[str] = field(default_factory=set)  # accounts whose last saved poll went well
+    # Of accounts whose last poll went well, when that ended.
+    _well: dict[str, datetime] = field(default_factory=dict)
+    noted: dict[str, PollRecord] = field(default_factory=dict)
 
     def note(self, record: PollRecord) -> None:
         """Save the record of a complete poll without news, now or with the next `flush`.
@@ -43,11 +48,13 @@ class Recorder:
         Raises:
             StoreError: it could not be written.
         """
-        if not self.notes_may_wait or record.account not in self._well:
+        before = self._well.get(record.account)
+        if not self.notes_may_wait or before is None or record.ended_at < before:
             self(record)
             return
         with self._gathering:
             self._notes[record.account] = record
+            self._well[record.account] = record.ended_at
 
     def flush(self) -> None:
         """Save the notes that wait, in one commit; none costs nothing.
@@ -65,6 +72,8 @@ class Recorder:
             with self._gathering:
                 self._notes = {**notes, **self._notes}
             raise
+        with self._gathering:
+            self.noted.update(notes)
 
     def save_in(self, tx: Transaction, record: PollRecord) -> None:
         """Save a record together with what its poll stored; an older note of it is not needed."""
@@ -74,10 +83,11 @@ class Recorder:
 
     def _supersede(self, record: PollRecord) -> None:
         self._notes.pop(record.account, None)
+        self.noted.pop(record.account, None)
         if record.complete and not record.problem:
-            self._well.add(record.account)
+            self._well[record.account] = record.ended_at
         else:
-            self._well.discard(record.account)
+            self._well.pop(record.account, None)
 
     def __call__(self, record: PollRecord) -> None:
         """Save one record.

@@ -24,6 +24,8 @@ _HELD = 100  # messages that wait for the end of the poll at the most
 class Storing:
     """What one poll stores. `new` has the ids of messages not stored before.
 
+    `has_written` tells whether anything but the note of a poll without news was.
+
     The last batch of a folder waits for those of the folders after it, and for the record of the
     poll, so that news is one commit. A crash before it leaves the cursor where it was, and the
     next poll reads the same again.
@@ -39,7 +41,7 @@ class Storing:
     recorder: Recorder
     new: list[str] = field(default_factory=list)
     _held: list[FolderBatch] = field(default_factory=list)
-    _wrote: bool = False
+    has_written: bool = False
 
     def add(self, batch: FolderBatch) -> None:
         """Take a batch; it is stored with the next commit.
@@ -76,9 +78,10 @@ class Storing:
                 self.recorder.save_in(tx, record)
             return record
         record = replace(record, found=len(self.new))
-        if record.complete and not record.problem and not self._wrote:
+        if record.complete and not record.problem and not self.has_written:
             self.recorder.note(record)
         else:
+            self.has_written = True
             self.recorder(record)
         return record
 
@@ -88,7 +91,7 @@ class Storing:
         for batch in self._held:
             self.new += self._save_batch(tx, batch)
         self._held = []
-        self._wrote = True
+        self.has_written = True
 
     def _save_batch(self, tx: Transaction, batch: FolderBatch) -> tuple[str, ...]:
         person = self.person

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,6 @@ class App(Telling):
     _sources_lock: threading.Lock = field(default_factory=threading.Lock)
     _refused_originals: set[str] = field(default_factory=set)
     _starts: dict[str, Start] = field(default_factory=dict)  # of the last polls, by account
-    _nothing_due: dict[str, tuple[str, date]] = field(default_factory=dict)  # by person
 
     def close(self) -> None:
         """Log out everywhere and close the store."""
@@ -202,19 +201,18 @@ class App(Telling):
         self.remember_sign(person, sign)
         return done
 
-    def review_after_poll(self, person: str) -> Reviewed | None:
+    def review_after_poll(self, person: str, polled: Polled | None = None) -> Reviewed | None:
         """Review what changed of a person; as good as free where nothing was written meanwhile.
 
-        That is: since the last call that found nothing to be reviewed, on the same day. What time
-        alone brings (an account that stalls) `people_due` finds.
+        That is: since it was found last that nothing is to be reviewed, on the same day. What time
+        alone brings (an account that stalls), and what others wrote during the poll, `people_due`
+        finds.
+
+        Args:
+            polled: what the poll did, so that the store need not be asked after one without news.
         """
-        seen = (self.store.version(), local_day(self.now()))
-        if self._nothing_due.get(person) == seen:
-            return None
-        done = self.review_if_changed(person)
-        if done is None:
-            self._nothing_due[person] = seen
-        return done
+        version = (polled.version if polled else "") or self.store.version()
+        return None if self.is_as_it_was(person, version) else self.review_if_changed(person)
 
     def _answering(self) -> Answering | None:
         if not self.settings.reminders.answer_by_reply:

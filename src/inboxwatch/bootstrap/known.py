@@ -1,51 +1,39 @@
-"""What is known of whose mail: people, watches, pictures, health. Reads the store only."""
+"""What is known of whose mail: people, watches, pictures. Reads the store only."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from inboxwatch.adapters.clock import utc_now
 from inboxwatch.application.decide import Decider
 from inboxwatch.application.digest import Trouble
 from inboxwatch.application.draw import Yardstick
-from inboxwatch.application.health import AccountHealth, account_health, notices
+from inboxwatch.application.health import notices
 from inboxwatch.application.outbox import delivery_troubles, local_secret
 from inboxwatch.application.overall import draw_all
 from inboxwatch.application.picture import Picture, Scanned
-from inboxwatch.application.ports import Notifier, Store, Transaction
-from inboxwatch.application.recording import Recorder
+from inboxwatch.application.ports import Notifier
 from inboxwatch.application.wording import mail_of
+from inboxwatch.bootstrap.accounts import Accounts
 from inboxwatch.bootstrap.notifiers import notifiers_of
 from inboxwatch.bootstrap.places import data_folder, health_file, tls
 from inboxwatch.bootstrap.pure import load_presets, watch_of, yardstick_of
 from inboxwatch.domain.bodies import Body, Watch
 from inboxwatch.domain.clocks import find_clock
 from inboxwatch.domain.errors import ConfigError, MailSourceError
-from inboxwatch.settings.model import Settings
 
-_FIRST_RUN = "first-run-at"
 _GIVEN_UP_SINCE = timedelta(days=7)
-_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # nobody ran this program before
 
 
 @dataclass
-class Known:
+class Known(Accounts):
     """The settings, the store, and what follows from them."""
 
-    settings: Settings
-    config: Path | None
-    store: Store
-    _first_run_at: datetime | None = field(default=None, init=False)
     _watches: dict[str, Watch] = field(default_factory=dict, init=False)
-
-    def now(self) -> datetime:
-        """Return the current moment, aware UTC."""
-        return utc_now()
 
     @property
     def data_folder(self) -> Path:
@@ -72,22 +60,6 @@ class Known:
         if made is None:
             made = self._watches[person] = watch_of(self.settings, person, self._bodies)
         return made
-
-    @cached_property
-    def _accounts_by_person(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for name, account in self.settings.accounts.items():
-            found[account.person] = (*found.get(account.person, ()), name)
-        return found
-
-    def accounts_of(self, person: str) -> tuple[str, ...]:
-        """Return the names of a person's accounts."""
-        return self._accounts_by_person.get(person, ())
-
-    @cached_property
-    def record(self) -> Recorder:
-        """What keeps the records of polls; one, so that polls that end together share a commit."""
-        return Recorder(self.store)
 
     # Who
 
@@ -159,62 +131,7 @@ class Known:
         files |= {h.ca_file for h in self.settings.webhooks.values()}
         return tls(*files, self.settings.email.ca_file)
 
-    def _first_run(self, now: datetime) -> datetime:
-        if self._first_run_at is not None:  # it never changes
-            return self._first_run_at
-        if now < _WRITTEN:  # the clock is not set yet; what is remembered of it would stay
-            return now
-        with self.store.transaction(read_only=True) as tx:  # it waits for no writer
-            known = tx.setting(_FIRST_RUN)
-        if not known:
-            with self.store.transaction() as tx:
-                known = tx.setting(_FIRST_RUN) or now.isoformat()
-                tx.set_setting(_FIRST_RUN, known)
-        self._first_run_at = datetime.fromisoformat(known)
-        return self._first_run_at
-
     # What is known
-
-    def _as_of(self, person: str) -> datetime | None:
-        """Return the end of the last complete poll of all of a person's accounts."""
-        ends = []
-        with self.store.transaction(read_only=True) as tx:
-            for name in self.accounts_of(person):
-                record = tx.last_complete_poll(name)
-                if record is None:
-                    return None
-                ends.append(record.ended_at)
-        # A clock that was set back may have left a poll in the future.
-        return min(*ends, self.now()) if ends else None
-
-    def health(self) -> tuple[tuple[AccountHealth, ...], int]:
-        """Return how each account does, and how much waits to be sent."""
-        accounts = self.accounts_health()
-        with self.store.transaction(read_only=True) as tx:
-            return accounts, tx.counts().pending_deliveries
-
-    def accounts_health(self, person: str | None = None) -> tuple[AccountHealth, ...]:
-        """Return how each account does, of one person or everyone's."""
-        now = self.now()
-        self._first_run(now)  # which may write
-        with self.store.transaction(read_only=True) as tx:
-            return self._health_in(tx, person, now)
-
-    def _health_in(
-        self, tx: Transaction, person: str | None, now: datetime
-    ) -> tuple[AccountHealth, ...]:
-        names = self.settings.accounts if person is None else self.accounts_of(person)
-        return tuple(
-            account_health(
-                tx,
-                name,
-                self.settings.accounts[name].person,
-                now=now,
-                stalled_after=timedelta(hours=self.settings.service.stalled_after_hours),
-                started_at=self._first_run_at,
-            )
-            for name in names
-        )
 
     def _troubles(self, person: str, now: datetime) -> tuple[Trouble, ...]:
         told = notices(self.accounts_health(person))

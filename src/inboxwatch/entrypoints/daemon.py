@@ -133,7 +133,7 @@ class Service:
             if polled.new:
                 log.info("account %s: %s", account, plural(polled.new, "new council message"))
             with self._review_lock:
-                self.app.review_after_poll(self.app.settings.accounts[account].person)
+                self.app.review_after_poll(self.app.settings.accounts[account].person, polled)
             if polled.new or account not in self._kept:  # looking for them is not free
                 self.app.keep_originals(account)
                 self._kept.add(account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -53,7 +54,7 @@ _UNREADABLES = Prepared(
 )
 
 
-_state_of = lru_cache(maxsize=512)(FOLDER_STATE.load)  # few of them change from poll to poll
+_state_of = lru_cache(maxsize=4096)(FOLDER_STATE.load)  # few of them change from poll to poll
 
 
 class Folders(Part):
@@ -74,16 +75,20 @@ class Folders(Part):
 
     def save_poll(self, record: PollRecord) -> None:
         """Record a poll; forget those of long ago but for the last complete one, and `SET_BACK`."""
-        self._sql.run(_INSERT, [rows.poll_columns(record)])
-        before = record.ended_at - POLLS_KEPT
+        self.save_polls((record,))
+
+    def save_polls(self, records: Sequence[PollRecord]) -> None:
+        """Record polls of several accounts, each as `save_poll` does, in two statements."""
+        self._sql.run(_INSERT, [rows.poll_columns(record) for record in records])
         self._sql.run(
             _FORGET,
             [
                 {
                     "whose": digest(record.account),
-                    "before": before,
+                    "before": record.ended_at - POLLS_KEPT,
                     "ahead": record.ended_at + SET_BACK,
                 }
+                for record in records
             ],
         )
 

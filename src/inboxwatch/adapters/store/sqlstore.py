@@ -68,8 +68,7 @@ class SqlStore:
                 engines.begin_on(kept, read_only=False, durable=False)
                 opened = self._on(kept)
             with opened as tx:
-                for poll in polls:
-                    tx.save_poll(poll)
+                tx.save_polls(tuple(polls))
 
     @contextmanager
     def _on(self, connection: Connection) -> Iterator[SqlTransaction]:
