@@ -40,7 +40,9 @@ def start_of(
     with store.transaction(read_only=True) as tx:
         whole = with_learned(tx, person, watch)
         states = tx.folder_states(account)
-    return Start(version=version, watch=whole, watch_digest=watch_digest(whole), states=states)
+    same = before is not None and before.watch == whole
+    digest = before.watch_digest if before is not None and same else watch_digest(whole)
+    return Start(version=version, watch=whole, watch_digest=digest, states=states)
 
 
 def watch_digest(watch: Watch) -> str:
