@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from inboxwatch.adapters.imap.endpoint import Credentials, Endpoint
 from inboxwatch.adapters.imap.faults import SignInRefused
 from inboxwatch.adapters.imap.limits import Limits
-from inboxwatch.adapters.imap.pace import Pace, PacedClient
+from inboxwatch.adapters.imap.pace import Dialogue, Pace, PacedImap
 from inboxwatch.adapters.imap.signin import (
     capabilities,
     login_of,
@@ -30,7 +30,7 @@ _IDENTITY = b'ID ("name" "inboxwatch")'
 class Connection:
     """A signed-in connection: its wire, and what the server says it can do."""
 
-    client: PacedClient
+    imap: PacedImap
     wire: Wire
     pace: Pace
     capabilities: frozenset[str]
@@ -73,7 +73,7 @@ class Connection:
             if politely:
                 self.wire.say(b"LOGOUT")
         with contextlib.suppress(OSError, imaplib.IMAP4.error, ValueError):
-            self.client.shutdown()
+            self.imap.shutdown()
 
 
 def connect(
@@ -115,27 +115,26 @@ def connect(
 def _connected(
     endpoint: Endpoint, credentials: Credentials, pace: Pace, along: Sequence[bytes]
 ) -> Connection:
-    client = PacedClient(
+    imap = PacedImap(
         endpoint.host,
         endpoint.port,
-        ssl=endpoint.security == "tls",
         ssl_context=endpoint.ssl_context if endpoint.security == "tls" else None,
         pace=pace,
     )
     try:
-        greeting = text_of(client.welcome)
+        greeting = text_of(imap.welcome)
         if endpoint.security == "starttls":
-            client.starttls(endpoint.ssl_context)
-        wire = Wire(client._imap)
+            Dialogue(imap).starttls(endpoint.ssl_context)
+        wire = Wire(imap)
         ahead: dict[bytes, Pending] = {}
-        login = login_of(client, endpoint, credentials)
+        login = login_of(imap, endpoint, credentials)
         if login is not None and along:
             told = sign_in_along(wire, login, along, ahead, credentials.secret)
         else:
-            sign_in(client, endpoint, credentials)
-            told = said_by(client)
+            sign_in(Dialogue(imap), endpoint, credentials)
+            told = said_by(imap)
         connection = Connection(
-            client=client,
+            imap=imap,
             wire=wire,
             pace=pace,
             capabilities=told or capabilities(wire),
@@ -144,7 +143,7 @@ def _connected(
         )
     except BaseException:
         with contextlib.suppress(OSError, imaplib.IMAP4.error):
-            client.shutdown()
+            imap.shutdown()
         raise
     if connection.can("ID"):
         wire.later(_IDENTITY)

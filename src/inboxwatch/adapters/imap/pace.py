@@ -1,6 +1,6 @@
-"""The client's connection with a pace: a time limit on every read and a deadline over them all.
+"""A connection with a pace: a time limit on every read and a deadline over them all.
 
-imapclient opens, encrypts and signs in; this replaces only how its socket is read.
+imaplib opens it and reads the greeting; imapclient encrypts by STARTTLS and signs in by dialogue.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import imaplib
 import io
 import socket
+import ssl
 import time
 from dataclasses import dataclass
 from typing import Any
 
 import imapclient
-from imapclient import imap4, tls
 
 MAX_LINE = 256 * 1024 * 1024  # a SEARCH answer of millions of UIDs is one line
 _BUFFER = 16 * 1024  # TLS never gives more at once; each connection that is kept has one
@@ -71,17 +71,32 @@ class _PacedSocket(io.RawIOBase):
         return count
 
 
-class _Paced(imaplib.IMAP4):
-    """imaplib reading through a pace, and lines of any length (its own limit is 1 MB)."""
+class PacedImap(imaplib.IMAP4):
+    """imaplib reading through a pace, and lines of any length (its own limit is 1 MB).
 
-    pace: Pace
+    Making one connects, encrypts and reads the greeting.
+
+    Args:
+        ssl_context: encrypts from the first byte on; None does not.
+    """
+
     # imaplib makes up a tag for each connection, and with it a pattern that has to be compiled.
     tagpre = property(lambda _self: b"S", lambda _self, _made_up: None)
 
+    def __init__(
+        self, host: str, port: int, *, ssl_context: ssl.SSLContext | None, pace: Pace
+    ) -> None:
+        self.pace = pace
+        self._ssl_context = ssl_context
+        super().__init__(host, port)
+
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
+        """Connect, within the pace's own limit, and encrypt."""
         self.host, self.port = host, port
-        self.sock = self._create_socket(self.pace.connect_seconds)
+        self.sock = socket.create_connection((host, port), self.pace.connect_seconds)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._ssl_context is not None:
+            self.sock = self._ssl_context.wrap_socket(self.sock, server_hostname=host)
         self.read_at_pace()
 
     def read_at_pace(self) -> None:
@@ -98,45 +113,26 @@ class _Paced(imaplib.IMAP4):
             super()._get_capabilities()  # type: ignore[misc]
 
     def readline(self) -> bytes:
+        """Read one line."""
         line: bytes = self.file.readline(MAX_LINE)  # type: ignore[assignment]
         return line
 
 
-class _PacedPlain(_Paced, imap4.IMAP4WithTimeout):  # type: ignore[misc]
-    def __init__(self, host: str, port: int, pace: Pace) -> None:
-        self.pace = pace
-        imap4.IMAP4WithTimeout.__init__(self, host, port, pace.connect_seconds)
+class Dialogue(imapclient.IMAPClient):  # type: ignore[misc]
+    """imapclient on a connection that is open, for what is said in turns: STARTTLS, signing in."""
 
-
-class _PacedTls(_Paced, tls.IMAP4_TLS):  # type: ignore[misc]
-    def __init__(self, host: str, port: int, ssl_context: Any, pace: Pace) -> None:
-        self.pace = pace
-        tls.IMAP4_TLS.__init__(self, host, port, ssl_context, pace.connect_seconds)
-
-
-class PacedClient(imapclient.IMAPClient):  # type: ignore[misc]
-    """imapclient over a paced connection."""
-
-    def __init__(self, host: str, port: int, *, ssl: bool, ssl_context: Any, pace: Pace) -> None:
-        self._pace = pace
-        super().__init__(
-            host,
-            port,
-            ssl=ssl,
-            ssl_context=ssl_context,
-            timeout=imapclient.SocketTimeout(pace.connect_seconds, pace.read_seconds),
-        )
+    def __init__(self, imap: PacedImap) -> None:
+        self._opened = imap
+        wait = imapclient.SocketTimeout(imap.pace.connect_seconds, imap.pace.read_seconds)
+        super().__init__(imap.host, imap.port, ssl=False, timeout=wait)
         self._imap.debug = 0  # imapclient sets 5: every answer would be formatted for a log
-        self.normalise_times = False
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802
-        if self.ssl:
-            return _PacedTls(self.host, self.port, self.ssl_context, self._pace)
-        return _PacedPlain(self.host, self.port, self._pace)
+        return self._opened
 
     def starttls(self, ssl_context: Any = None) -> Any:
         """Encrypt the connection; what follows is read at the same pace."""
         answer = super().starttls(ssl_context)
-        self._imap.file.close()
-        self._imap.read_at_pace()
+        self._opened.file.close()
+        self._opened.read_at_pace()
         return answer

@@ -12,18 +12,17 @@ from imapclient import exceptions
 
 from inboxwatch.adapters.imap.endpoint import Credentials, Endpoint, Mechanism
 from inboxwatch.adapters.imap.faults import SignInRefused
-from inboxwatch.adapters.imap.pace import PacedClient
+from inboxwatch.adapters.imap.pace import Dialogue, PacedImap
 from inboxwatch.adapters.imap.wire import Pending, Reply, ServerSaidBye, Wire
 
 _CAPABILITY = re.compile(r"\[CAPABILITY ([^\]]*)\]", re.IGNORECASE)
 
 
-def login_of(client: PacedClient, endpoint: Endpoint, credentials: Credentials) -> bytes | None:
+def login_of(imap: PacedImap, endpoint: Endpoint, credentials: Credentials) -> bytes | None:
     """Return the LOGIN that others may follow at once; None where signing in is a dialogue.
 
     What a server greets with before the encryption is not believed: then it is asked first.
     """
-    imap = client._imap
     if endpoint.security == "starttls":
         imap.untagged_responses.pop("CAPABILITY", None)
         imap._get_capabilities()
@@ -63,7 +62,7 @@ def sign_in_along(
     return _words(words) or _listed(reply)
 
 
-def sign_in(client: PacedClient, endpoint: Endpoint, credentials: Credentials) -> None:
+def sign_in(client: Dialogue, endpoint: Endpoint, credentials: Credentials) -> None:
     """Sign in by a dialogue, as the credentials need it.
 
     Raises:
@@ -84,7 +83,7 @@ def sign_in(client: PacedClient, endpoint: Endpoint, credentials: Credentials) -
 
 
 def _sign_in_as(
-    client: PacedClient, username: str, credentials: Credentials, before: frozenset[str]
+    client: Dialogue, username: str, credentials: Credentials, before: frozenset[str]
 ) -> None:
     imap = client._imap
     is_ascii = username.isascii() and credentials.secret.isascii()
@@ -112,9 +111,9 @@ def _sign_in_as(
         raise SignInRefused(said, by_token=by_token) from None
 
 
-def said_by(client: PacedClient) -> frozenset[str]:
+def said_by(imap: PacedImap) -> frozenset[str]:
     """Return what the server said that it can do while signing in; most do."""
-    told = client._imap.untagged_responses.get("CAPABILITY")
+    told = imap.untagged_responses.get("CAPABILITY")
     return _words(text_of(told[-1])) if told and told[-1] else frozenset()
 
 
@@ -146,6 +145,6 @@ def _without(said: str, secret: str) -> str:
     return said.replace(secret, "***") if secret else said
 
 
-def text_of(value: bytes | str) -> str:
+def text_of(value: object) -> str:
     """Return what a server said as text."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
