@@ -279,3 +279,43 @@ def test_nothing_but_reading_is_ever_asked(server: FakeImap) -> None:
     assert verbs <= {"LOGIN", "LIST", "STATUS", "EXAMINE", "SEARCH", "FETCH", "UNSELECT", "LOGOUT"}
     assert not any("BODY[" in command for command in server.commands)
     assert max(map(len, server.commands)) < 8_192
+
+
+def test_of_new_mail_that_is_not_ours_nothing_but_the_header_is_looked_at(
+    server: FakeImap,
+) -> None:
+    """A structure that cannot be read costs a further question only where the message is ours."""
+    inbox, shelf = server.folder("INBOX"), Shelf(WATCH)
+    inbox.put(a_mail("first"))
+    source = _source(server, keep_open=True)
+    shelf.poll(source)
+    theirs = inbox.put(a_mail("other", sender="f@example.net"), structure='("text')
+    ours = inbox.put(a_mail("news"), structure='("text')
+    server.commands.clear()
+
+    shelf.poll(source)
+    source.close()
+
+    alone = [c for c in server.commands if c.startswith(f"UID FETCH {theirs.uid} ")]
+    assert alone == []
+    assert [c for c in server.commands if c.startswith(f"UID FETCH {ours.uid} ")]
+    assert shelf.ids == {id_of("first"), id_of("news")}
+
+
+def test_an_answer_to_a_message_of_ours_that_comes_in_the_same_poll_is_read(
+    server: FakeImap,
+) -> None:
+    """In All Mail what we wrote may stand behind what answers it."""
+    _gmail(server)
+    everything, shelf = server.folders["[Gmail]/All Mail"], Shelf(WATCH)
+    everything.put(a_mail("first"))
+    source = _source(server, keep_open=True)
+    shelf.poll(source)
+    about = f"In-Reply-To: <{id_of('asked')}>"
+    everything.put(a_mail("answer", sender="desk@casework.example", headers=about))
+    everything.put(a_mail("asked", sender=ME, to=COUNCIL), labels='"\\\\Sent"')
+
+    shelf.poll(source)
+    source.close()
+
+    assert shelf.ids == {id_of(name) for name in ("first", "asked", "answer")}

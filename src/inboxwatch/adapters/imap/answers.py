@@ -16,6 +16,10 @@ _FETCH = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
 _ONE_HEADER = re.compile(
     rb"\* \d+ FETCH \(UID (\d+) BODY\[HEADER\.FIELDS \([^)\r\n]*\)\] \{\d+\}\r\n\Z"
 )
+# The same where more was asked for, the header last.
+_HEADER_LAST = re.compile(
+    rb"\* \d+ FETCH \(UID (\d+) [^\r\n]*BODY\[HEADER\.FIELDS \([^)\r\n]*\)\] \{\d+\}\r\n\Z"
+)
 # What nearly every server answers to STATUS: a plain name, each count after its word.
 _ONE_STATUS = re.compile(
     rb'\* STATUS (?:"([^"\\\r\n]+)"|([^\s"(){\\]+)) \(((?:[A-Z]+ \d+ ?)+)\)\r\n\Z'
@@ -175,6 +179,14 @@ def headers(responses: Iterable[Response]) -> Iterator[tuple[int, bytes]]:
         uid, block = as_int(items.get(b"UID")), items.get(b"HEADER.FIELDS")
         if uid is not None and isinstance(block, bytes):
             yield uid, block
+
+
+def header_of(response: Response) -> tuple[int, bytes] | None:
+    """Return UID and header block of a FETCH answer in the usual form, the rest of it unread."""
+    if len(response) != 3 or response[2] != b")\r\n":
+        return None
+    usual = _HEADER_LAST.match(response[0])
+    return None if usual is None else (int(usual[1]), response[1])
 
 
 def fetched_all(responses: Iterable[Response]) -> tuple[dict[int, Items], set[int]]:

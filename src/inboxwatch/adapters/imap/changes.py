@@ -9,12 +9,13 @@ from datetime import datetime
 
 from inboxwatch.adapters.imap import answers, audit, view
 from inboxwatch.adapters.imap.answers import Counts
+from inboxwatch.adapters.imap.few import Few
 from inboxwatch.adapters.imap.pools import items_of
-from inboxwatch.adapters.imap.reading import Fetched, FolderReading, Found
+from inboxwatch.adapters.imap.reading import FolderReading, Found
 from inboxwatch.adapters.imap.scan import Portion, Scan, Tell
 from inboxwatch.adapters.imap.session import Session
 from inboxwatch.adapters.imap.uidset import chunks
-from inboxwatch.adapters.imap.wire import CommandRefused, Reply
+from inboxwatch.adapters.imap.wire import CommandRefused
 from inboxwatch.application.records import FolderBatch, FolderState, Wanted
 from inboxwatch.domain.message import Location
 
@@ -199,13 +200,11 @@ class FolderChanges:
         first, uidnext = state.uidnext, counts.uidnext or 1
         if state.uidnext == self.state.uidnext and self._are_few(counts):
             replies = self._session.run([self._few_new()])
-            fetched = items_of(replies[0])
-            # `n:*` names the last message even where it is older than n.
-            uids = tuple(sorted(uid for uid in fetched[0].keys() | fetched[1] if uid >= first))
+            few = Few(replies[0], first)
             came = (counts.messages or 0) - self.state.messages
-            if replies[0].is_ok and len(uids) >= came:  # else some were left out of the answer
-                after = max([uidnext, *(uid + 1 for uid in uids)])
-                yield self._few(uids, replies, fetched), replace(state, uidnext=after)
+            if replies[0].is_ok and len(few.uids) >= came:  # else some were left out of the answer
+                after = max([uidnext, *(uid + 1 for uid in few.uids)])
+                yield few.read(self.reading), replace(state, uidnext=after)
                 return
         scan = self._scan(counts, frozenset())
         uids = tuple(sorted(uid for uid in self._uids_from(first) if uid >= first))
@@ -222,18 +221,6 @@ class FolderChanges:
                     )
                 yield found, state
         yield Found(uids=()), replace(state, uidnext=max(uidnext, state.uidnext))
-
-    def _few(self, uids: tuple[int, ...], replies: list[Reply], fetched: Fetched) -> Found:
-        found = Found(uids=uids, looked=len(uids))
-        learned = len(self.reading.interest.learned)
-        heads = self.reading.heads_of(replies, fetched, found)
-        self.reading.finish(heads, found)
-        if len(self.reading.interest.learned) > learned:
-            # A message of ours came among them: who names it?
-            again = Found(uids=tuple(set(uids) - {head.uid for head in heads}))
-            self.reading.finish(self.reading.heads_of(replies, fetched, again), again)
-            found.arrivals += again.arrivals
-        return found
 
     def _uids_from(self, first: int) -> frozenset[int]:
         (reply,) = self._session.run([b"UID FETCH %d:* (UID)" % first])
