@@ -94,6 +94,32 @@ def test_open_pages_are_found_by_their_marks(tx: Transaction) -> None:
     assert found(case_mark("kcc-77777"), case_mark("none")) == {"t1"}
 
 
+def test_a_page_is_found_by_whoever_writes_in_it_too(tx: Transaction) -> None:
+    """Whether or not the question's end moves with that; and by nobody who does not any more."""
+
+    def found_by(sender: str, minutes: int) -> set[str]:
+        return {p.thread_id for p in tx.pages_from("anna", BODY, at(minutes), sender, 9)}
+
+    first = a_page("t1")
+    tx.save_pages("anna", [kept(first)])
+    joined = replace(first, writers=(COUNCIL, "officer@x"))
+    tx.save_pages("anna", [kept(joined)], {"t1": first})
+    answered = replace(a_page("t1", ended=90), writers=(COUNCIL, "manager@x", "officer@x"))
+    tx.save_pages("anna", [kept(answered)], {"t1": joined})
+    for sender in answered.writers:
+        assert [found_by(sender, n) for n in (-1, 0, 89, 90)] == [set(), {"t1"}, {"t1"}, set()]
+    left = replace(answered, writers=(COUNCIL, "manager@x"))
+    tx.save_pages("anna", [kept(left)], {"t1": answered})
+    assert found_by("manager@x", 89) == {"t1"}
+    assert found_by("officer@x", 89) == set()
+    spells = (*answered.spells, *a_page("x", 100, 110).spells)
+    again = replace(left, spells=spells)
+    tx.save_pages("anna", [kept(again)], {"t1": left})
+    later = replace(again, spells=(spells[0], *a_page("x", 100, 120).spells))
+    tx.save_pages("anna", [kept(later)], {"t1": again})
+    assert [found_by("manager@x", n) for n in (95, 105, 119)] == [set(), {"t1"}, {"t1"}]
+
+
 def test_open_pages_are_found_by_the_names_that_words_say(tx: Transaction) -> None:
     called = replace(
         a_page("t1").spells[0], names=(" letter from the panel ", " bus pass for school ")

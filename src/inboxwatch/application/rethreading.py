@@ -171,7 +171,8 @@ class Rethreading:
             for item in found.loose
             if may_be_reply(item.entry, self.decisions)
         }
-        before = self.tx.strays(self.person, sorted(found.ids))
+        placed = {place.message_id for place in found.stored if _is_settled(place)}
+        before = self.tx.strays(self.person, sorted(found.ids - placed))
         gone, new = before - now.keys(), now.keys() - before
         if gone:
             self.tx.drop_strays(self.person, sorted(gone))

@@ -23,7 +23,7 @@ class Shelf:
         self._person = person
         self._watch = watch
         self._known: dict[str, Entry] = {}
-        self._keys: dict[str, frozenset[str]] = {}
+        self._keys: dict[str, tuple[Entry, frozenset[str]]] = {}  # by id, of that judgement
         self._absent: set[str] = set()
         self._asked: set[str] = set()
         self._by_key: dict[str, set[str]] = {}
@@ -45,8 +45,7 @@ class Shelf:
         if missing:
             self._asked |= missing
             for entry in self._tx.entries_sharing(self._person, missing, self._known):
-                if entry.message_id not in self._known:
-                    self.put(entry)
+                self.keys_of(self._known.setdefault(entry.message_id, entry))
         found = {one for key in every for one in self._by_key.get(key, ())}
         return tuple(self._known[one] for one in sorted(found))
 
@@ -64,15 +63,18 @@ class Shelf:
     def put(self, entry: Entry) -> None:
         """Take a newer judgement of a message."""
         self._known[entry.message_id] = entry
-        self._keys[entry.message_id] = found = keys(entry, self._watch)
-        for key in found:
-            self._by_key.setdefault(key, set()).add(entry.message_id)
+        if entry.message_id in self._keys:
+            self.keys_of(entry)
 
     def keys_of(self, entry: Entry) -> frozenset[str]:
-        """Return every key of a message; those of the newest judgement are at hand."""
-        if self._known.get(entry.message_id) is entry:
-            return self._keys[entry.message_id]
-        return keys(entry, self._watch)
+        """Return every key of a message; it is found by them from now on."""
+        one = entry.message_id
+        known = self._keys.get(one)
+        if known is None or known[0] is not entry:
+            self._keys[one] = known = (entry, keys(entry, self._watch))
+            for key in known[1]:
+                self._by_key.setdefault(key, set()).add(one)
+        return known[1]
 
     def look_around(self, entries: Iterable[Entry]) -> None:
         """Read at once what may matter to some messages, to be asked for later."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -68,6 +68,7 @@ class _Reach:
     latest: Latest
     known: dict[str, Entry] = field(default_factory=dict)  # everything ever loaded
     by_key: dict[str, set[str]] = field(default_factory=dict)
+    latest_with: dict[str, list[Entry]] = field(default_factory=dict)  # ours, by subject key
     asked: set[str] = field(default_factory=set)
     keys_of: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
@@ -183,15 +184,20 @@ class _Reach:
             for key in self._subjects(entry)
             if key not in self.asked
         }
-        for entry in self.latest(frozenset(wanted)) if wanted else ():
-            self._know(entry)
+        for ours in self.latest(frozenset(wanted)) if wanted else ():
+            for key in self._subjects(ours):
+                self.latest_with.setdefault(key, []).append(ours)
 
     def _has_subject(self, entry: Entry) -> bool:
+        return any(self._came_before(one, entry) for one in self._with_subject(entry))
+
+    def _with_subject(self, entry: Entry) -> Iterator[Entry]:
+        """Yield what may be ours with the subject of machine mail, what has to be read last."""
         keys = self._subjects(entry)
-        known = {one for key in keys for one in self.by_key.get(key, ())}
-        return any(self._came_before(self.known[one], entry) for one in known) or any(
-            self._came_before(e, entry) for e in self._at(keys).values()
-        )
+        for key in keys:
+            yield from [self.known[one] for one in self.by_key.get(key, ())]
+            yield from self.latest_with.get(key, ())
+        yield from self._at(keys).values()
 
     def _came_before(self, ours: Entry, entry: Entry) -> bool:
         return (
@@ -202,9 +208,9 @@ class _Reach:
         )
 
     def _subjects(self, entry: Entry) -> list[str]:
-        """Return the keys under which mail of machines finds ours with its subject."""
+        """Return the keys under which mail of machines and ours with its subject meet."""
         base = base_subject(entry.message.subject)
-        if is_ours(entry) or not base:
+        if not base:
             return []
         return [subject_key(body, base) for body in bodies_of(entry, self.watch)]
 

@@ -51,8 +51,10 @@ _BY_ID = Prepared(
 )
 _BY_KEY = Prepared(
     select(*_KNOWN)
-    .select_from(message_keys.join(messages).outerjoin(locations))
-    .where(is_among(message_keys.c.key))
+    .select_from(messages.outerjoin(locations))
+    .where(
+        messages.c.digest.in_(select(message_keys.c.message).where(is_among(message_keys.c.key)))
+    )
     .order_by(locations.c.number)
 )
 _SENT_WITH = Prepared(

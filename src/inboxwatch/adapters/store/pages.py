@@ -90,24 +90,26 @@ class Pages(Part):
         every = tuple(found)
         self._sql.put(pages, [_columns(person, each) for each in every])
         known = before or {}
-        closed: list[Page] = []
         changed: list[Page] = []
+        closed: list[rows.Columns] = []
+        more: list[rows.Columns] = []
         for page in (each.page for each in every):
-            old = known.get(page.thread_id)
-            if old is None or _found_by(old) != _found_by(page):
+            old, key = known.get(page.thread_id), digest(person, page.thread_id)
+            if old is None or not _is_found_as_before(old, page):
                 changed.append(page)
-            elif old.spells != page.spells:
-                (closed if len(page.spells) == 1 else changed).append(page)
-        self._sql.run(
-            _CLOSE,
-            [
-                {"its_thread": digest(person, page.thread_id), "closed": page.spells[0].ended}
-                for page in closed
-            ],
-        )
+                continue
+            if old.spells != page.spells:
+                closed.append({"its_thread": key, "closed": page.spells[0].ended})
+            had = {mark for mark, _ in old.marks}
+            more += [
+                {"mark_key": digest(person, page.body, mark), "ended": ended, "thread_key": key}
+                for mark, ended in sorted(page.marks)
+                if mark not in had
+            ]
+        self._sql.run(_CLOSE, closed)
         gone = [page for page in changed if before is None or page.thread_id in known]
         self._sql.run_among(_DROP_MARKS, (digest(person, page.thread_id) for page in gone))
-        self._save_marks(person, changed)
+        self._sql.run(_MARK, more + self._marks(person, changed))
 
     def drop_pages(self, person: str, thread_ids: Iterable[str]) -> None:
         """Forget threads that are no more."""
@@ -163,8 +165,8 @@ class Pages(Part):
         known = {row.thread_key: page for row, page in zip(found, read, strict=True)}
         return {line: tuple(known[k] for k in sorted(keys)) for line, keys in threads.items()}
 
-    def _save_marks(self, person: str, every: list[Page]) -> None:
-        """Keep by what pages are found: their marks, and a word of each name that few others have.
+    def _marks(self, person: str, every: list[Page]) -> list[rows.Columns]:
+        """Return by what pages are found: marks, and of each name a word that few others have.
 
         Any word would do; what is said of many questions finds few of them by such a one.
         """
@@ -188,10 +190,7 @@ class Pages(Part):
             word = min(words, key=lambda one: (often[one], one))
             often[word] += 1
             new.add((word, ended, thread_key))
-        self._sql.run(
-            _MARK,
-            [{"mark_key": w, "ended": e, "thread_key": t} for w, e, t in sorted(new)],
-        )
+        return [{"mark_key": w, "ended": e, "thread_key": t} for w, e, t in sorted(new)]
 
 
 def _columns(person: str, kept: ThreadPage) -> rows.Columns:
@@ -207,6 +206,13 @@ def _columns(person: str, kept: ThreadPage) -> rows.Columns:
     }
 
 
-def _found_by(page: Page) -> tuple[object, ...]:
-    """Return by what a page is found, but for until when."""
-    return sorted(mark for mark, _ in page.marks), [spell.names for spell in page.spells]
+def _is_found_as_before(old: Page, page: Page) -> bool:
+    """Tell whether a page is found by all that it was, and by names no other, to the same end.
+
+    A single spell may end at another time: all its marks do.
+    """
+    return (
+        [spell.names for spell in old.spells] == [spell.names for spell in page.spells]
+        and {mark for mark, _ in old.marks} <= {mark for mark, _ in page.marks}
+        and (old.spells == page.spells or len(page.spells) == 1)
+    )
