@@ -110,3 +110,11 @@ def test_a_letter_by_a_wrong_name_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"chasser\.txt cannot be used: no letter has this name"):
         check_files(settings)
+
+
+def test_a_webhook_that_nothing_signs_is_a_mistake(tmp_path: Path) -> None:
+    config = folder_with(tmp_path)
+    with config.open("a") as file:
+        file.write('[webhooks.group]\nurl = "https://hub.example.org"\n')
+    with pytest.raises(ConfigError, match=r"webhooks\.group\.secret_file: is missing"):
+        check_files(settings_from(config))

@@ -172,10 +172,17 @@ def check_files(settings: Settings) -> None:
     """Read every file that the settings name, so that mistakes show before they matter.
 
     Raises:
-        ConfigError: one cannot be read or is wrong.
+        ConfigError: one cannot be read or is wrong, or the one that signs a webhook is not named.
     """
     yardstick_of(settings)
     TemplateLetters(settings.letters_folder).check()
+    for name, hook in settings.webhooks.items():
+        if hook.secret is None and hook.secret_file is None:
+            raise ConfigError(
+                f"webhooks.{name}.secret_file: is missing, so nothing will be sent there",
+                remedy="Name a file with the secret that signs its events; inboxwatch doctor says"
+                " how to make one.",
+            )
 
 
 def known_bodies() -> dict[str, str]:

@@ -124,6 +124,8 @@ def test_a_weak_or_mistyped_secret_is_refused_unsaid(http_server: HttpServer, se
     assert (fault.permanent, fault.disables_target) == (True, True)
     assert not secret or secret == "whsec_" or secret not in str(fault) + fault.remedy
     assert http_server.requests == ()
+    assert ("is missing" in str(fault)) is (secret == "")
+    assert "secret_file" in fault.remedy
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])

@@ -109,11 +109,14 @@ class WebhookNotifier:
         check_status(self._name, reply, at=at)
 
     def _signer(self) -> Webhook:
-        key = _key(self._secret())
+        secret = self._secret()
+        key = _key(secret)
         if key is None:
+            wrong = "is not whsec_ and at least 24 bytes of base64" if secret else "is missing"
             raise NotifierError(
-                f"{self._name}: the webhook secret is not whsec_ and at least 24 bytes of base64",
-                remedy='Make one with: python3 -c "import base64, secrets; '
+                f"{self._name}: the secret that signs the webhook {wrong}",
+                remedy="Put one into a file, name it as secret_file, and give the receiver the same"
+                ' one. Make it with: python3 -c "import base64, secrets; '
                 "print('whsec_' + base64.b64encode(secrets.token_bytes(32)).decode())\"",
                 permanent=True,
                 disables_target=True,
