@@ -74,3 +74,11 @@ def test_a_poll_that_could_not_read_everything_fails(household: Household) -> No
     assert ran.code == 3
     assert "not complete" in ran.out
     assert "Junk" in ran.err
+
+
+@pytest.mark.parametrize("kind", ["csv", "pdf", "bundle"])
+def test_an_export_that_cannot_be_written_says_why(asked: Household, kind: str) -> None:
+    ran = asked.run("export", "--format", kind, "-o", "mail-password/list")
+    assert ran.code == 2
+    assert "mail-password/list cannot be written: Not a directory" in ran.err
+    assert "Traceback" not in ran.err

@@ -133,3 +133,11 @@ def test_the_help_shortens_no_sentence(tmp_path: Path) -> None:
     assert code == 0
     assert "..." not in shown.replace("[ARGS]...", "")
     assert shown.index("demo") < shown.index("init") < shown.index("list  ")
+
+
+def test_init_says_before_its_questions_that_its_folder_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    code, shown, errors = piped("init", "--folder", "taken/config", folder=tmp_path)
+    assert code == 2
+    assert "taken/config cannot be written" in errors
+    assert "Your email address" not in shown

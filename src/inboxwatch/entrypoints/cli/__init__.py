@@ -155,7 +155,8 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"inboxwatch: {error.format_message()}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("inboxwatch: stopped", err=True)
+        # Below the line that was being typed.
+        click.echo("\n" * sys.stderr.isatty() + "inboxwatch: stopped", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): that is no fault of anyone.

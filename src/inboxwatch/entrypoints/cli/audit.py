@@ -85,7 +85,7 @@ def write_lists(
     """Write the CSV and the report page that were asked for."""
     from inboxwatch.adapters.export.csvfile import csv_bytes
     from inboxwatch.adapters.export.report import report_html
-    from inboxwatch.entrypoints.cli.export import write_file
+    from inboxwatch.entrypoints.cli.files import write_file
 
     if csv_file is not None:
         chosen = [v for v in picture.verdicts if everything or v.status in UNANSWERED]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from inboxwatch.entrypoints.cli.audit import write_lists
-from inboxwatch.entrypoints.cli.export import make_folder, write_file
+from inboxwatch.entrypoints.cli.files import make_folder, write_file
 from inboxwatch.entrypoints.cli.listing import print_picture
 from inboxwatch.entrypoints.cli.output import progress, say
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -22,6 +20,7 @@ from inboxwatch.bootstrap import App
 from inboxwatch.bootstrap.evidence import narrowed, working_days, write_evidence
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status
+from inboxwatch.entrypoints.cli.files import write_file, written
 from inboxwatch.entrypoints.cli.listing import foot_notes, note_unknown
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import note, writing
@@ -130,19 +129,19 @@ def _write_bundle(
     if output is None:
         raise ConfigError("a bundle needs a file", remedy="Give one: -o evidence.zip")
     part = output.with_name(f".{output.name}.part")
-    try:
-        with _written(output):
+    with written(output):
+        try:
             with part.open("w+b") as file:
-                written = write_evidence(app, whole, file, statuses=wanted, redacted=redacted)
+                made = write_evidence(app, whole, file, statuses=wanted, redacted=redacted)
             part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
-    note(f"wrote {output}: {plural(written.files, 'file')}, {written.originals} originals")
-    if written.missing:
+        finally:
+            part.unlink(missing_ok=True)
+    note(f"wrote {output}: {plural(made.files, 'file')}, {made.originals} originals")
+    if made.missing:
         why = "stay with you, as the bundle is redacted" if redacted else "were not kept"
-        note(f"originals left out: {written.missing}; they {why}, and manifest.json lists them")
-    note(f"SHA-256 {written.sha256}")
-    note(f"Note it down; it proves the copy: inboxwatch verify {output} --sha256 {written.sha256}")
+        note(f"originals left out: {made.missing}; they {why}, and manifest.json lists them")
+    note(f"SHA-256 {made.sha256}")
+    note(f"Note it down; it proves the copy: inboxwatch verify {output} --sha256 {made.sha256}")
 
 
 def export_bytes(picture: Picture, kind: str, *, chronology: Path | None = None) -> bytes:
@@ -170,37 +169,6 @@ def export_bytes(picture: Picture, kind: str, *, chronology: Path | None = None)
         ),
         links=chronology_links(picture, chronology.name) if chronology else None,
     )
-
-
-def write_file(path: Path, raw: bytes) -> None:
-    """Write a file, or say why it cannot be.
-
-    Raises:
-        ConfigError: the folder is missing, or the disk is full.
-    """
-    with _written(path):
-        path.write_bytes(raw)
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder that may be there already, or say why it cannot be.
-
-    Raises:
-        ConfigError: a file has that name, the folder above may not be written, or the disk is full.
-    """
-    with _written(path):
-        path.mkdir(parents=True, exist_ok=True)
-
-
-@contextmanager
-def _written(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written: {error.strerror}",
-            remedy="Check the folder and the space left there.",
-        ) from error
 
 
 def _apart(whole: Picture, wanted: frozenset[Status]) -> list[str]:

@@ -13,6 +13,7 @@ from inboxwatch.application.setup import Answers, config_text
 from inboxwatch.bootstrap import known_bodies
 from inboxwatch.bootstrap.reaching import check_sending
 from inboxwatch.domain.errors import ConfigError, InboxwatchError
+from inboxwatch.entrypoints.cli.files import make_folder, write_file, written
 from inboxwatch.entrypoints.cli.output import complain, note, say
 from inboxwatch.entrypoints.cli.trying import Server, log_in, usernames_of
 from inboxwatch.settings.load import FILE_NAME, load
@@ -37,6 +38,7 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
             f"{target} exists already",
             remedy="Edit it, or run `inboxwatch init --force` to make a new one.",
         )
+    make_folder(folder)  # before the questions: nobody likes to answer them twice
     say("This asks for your email address, how to log in, and which councils to watch.")
     say("Nothing is sent anywhere but to your own mail provider. Stop at any time with Ctrl-C.")
     say()
@@ -90,8 +92,7 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
         write_secret(secret_file, password)
     if client_secret:
         write_secret(client_secret_file, client_secret)
-    folder.mkdir(parents=True, exist_ok=True)
-    target.write_text(config_text(answers), encoding="utf-8")
+    write_file(target, config_text(answers).encode())
     load(target)  # what we wrote must be right
     say()
     say(f"Wrote {target}")
@@ -123,11 +124,12 @@ def _try_sending(target: Path) -> None:
 
 def write_secret(path: Path, secret: str) -> None:
     """Write a secret so that nobody else can read it, not even for a moment."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secret + "\n")
+    with written(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secret + "\n")
 
 
 def _names(provider: Provider | None, role: str) -> tuple[str, ...]:
@@ -167,7 +169,8 @@ def _sign_in(provider: Provider | None) -> tuple[str, str, str]:
     way = ways[0]
     if len(ways) > 1:
         other = next(w for w in ways if w != "password")
-        say(f"An app password is the simplest. If you cannot have one, {other} sign-in works too.")
+        say("An app password is the simplest.")
+        say(f"If you cannot have one, signing in at {other.title()} works too.")
         way = click.prompt("Sign in with", default="password", type=click.Choice(list(ways)))
     if way == "password" or provider is None:
         return "password", "", ""

@@ -19,7 +19,7 @@ from inboxwatch.application.statistics import (
 from inboxwatch.application.wording import DISCLAIMER, no_reply_found
 from inboxwatch.bootstrap.evidence import narrowed, working_days
 from inboxwatch.domain.errors import ConfigError
-from inboxwatch.entrypoints.cli.export import write_file
+from inboxwatch.entrypoints.cli.files import write_file
 from inboxwatch.entrypoints.cli.listing import note_unknown
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import note, print_json, say, say_wrapped
