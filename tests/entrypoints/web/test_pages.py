@@ -175,8 +175,20 @@ def test_before_the_first_poll_the_page_says_so(tmp_path: Path) -> None:
     page = Browser(known, users())
     for path in ("/", "/review", "/statistics", "/exports", "/decisions", "/wellbeing"):
         assert page.get(path).status_code == 200, path
-    assert "has not been read completely yet" in page.get("/").text
+    for path in ("/", "/review", "/statistics", "/exports"):
+        text = page.get(path).text
+        assert "Your mail has not been read completely yet. inboxwatch run reads it" in text, path
+        assert "No emails to a watched council" not in text, path  # nobody can know that yet
+        assert "Nothing to look at" not in text, path
     assert page.get("/exports/file").status_code == 503
+    store.close()
+
+
+def test_without_an_account_the_page_says_how_to_make_one(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "inboxwatch.db")
+    settings = settings_of(tmp_path, accounts={})
+    page = Browser(StillKnown(settings=settings, config=None, store=store), users())
+    assert "There is no account yet. Make one with: inboxwatch init" in page.get("/").text
     store.close()
 
 

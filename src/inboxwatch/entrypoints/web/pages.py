@@ -106,6 +106,7 @@ def page_routes(site: Site) -> APIRouter:
             silent_in_all=len(everything.silent),
             longest=max((s.working_days for s in everything.silent), default=0),
             notices=[*troubles, *(n for one in seen for n in one.picture.notices)],
+            is_read=bool(seen),
             watched=site.known.settings.watch,
             thresholds=sorted({one.picture.threshold for one in seen}),
         )
@@ -164,6 +165,7 @@ def page_routes(site: Site) -> APIRouter:
             unplaced=[loose(*pair) for pair in apart[:PAGE_SIZE]],
             unplaced_in_all=len(apart),
             notices=troubles,
+            is_read=bool(seen),
             done=_numbers(done),
         )
 

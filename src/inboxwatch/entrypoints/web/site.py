@@ -57,8 +57,14 @@ class Site:
             try:
                 found.append(self.pictures.of(person, visitor.cases))
             except MailSourceError as error:  # never read completely yet: nothing can be said
-                troubles.append(error.problem)
+                troubles.append(self._unread(error.problem))
         return tuple(found), tuple(troubles)
+
+    def _unread(self, problem: str) -> str:
+        if not self.known.settings.accounts:
+            return "There is no account yet. Make one with: inboxwatch init"
+        reading = "inboxwatch run reads it; the first time can take a while."
+        return f"{problem[0].upper()}{problem[1:]}. {reading}"
 
     def overview(self, visitor: Visitor) -> Overview:
         """Return the overview of everything a visitor may see."""
