@@ -110,6 +110,8 @@ def test_a_machines_promise_is_kept_as_it_was_said(text: str, sentence: str | No
         "Hi Ruth,\n\nThanks so much, that's really helpful.\n\nSam",
         "Brilliant, thank you!\nSam Hollis",
         "Diolch yn fawr.",
+        "Thanks, will do.",
+        "Perfect. Thank you for letting me know and see you on the 12th.\n\nSam",
     ],
 )
 def test_thanks_need_no_reply(text: str) -> None:
@@ -125,6 +127,13 @@ def test_thanks_need_no_reply(text: str) -> None:
         "Thank you. Please send the report.",
         "Thank you for your email. My son has been out of school since Easter.",
         "The plan arrived today.",
+        "Thank you, the taxi did not come again today.",
+        "Many thanks, Section F is missing the therapy.",
+        "Thanks, I'd be grateful for the date of the panel.",
+        "Thank you for your reply which does not answer my question.",
+        "Thank you for nothing",
+        "Thanks, here is his birth certificate.",
+        "Thank you. I am appealing.",
         "Thank you. " * 40,
     ],
 )

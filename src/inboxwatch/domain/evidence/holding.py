@@ -16,6 +16,8 @@ _MAX_TEXT = 6000
 _MAX_SENTENCE = 240
 _HOLDING_UP_TO = 900  # folded characters; who writes more says more
 _THANKS_UP_TO = 300
+_THANKED_IN = 14  # words; a longer part of a sentence says what it thanks for
+_TWO = 2  # words say nothing: "will do", a first name with a kiss
 _COURTESY_UP_TO = 160
 _FRAGMENT = 4  # words; shorter lines are names, greetings and job titles
 _SIGN_OFF = re.compile(
@@ -30,6 +32,11 @@ _ADDRESSED = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
+# "Thank you, the taxi did not come again" thanks for nothing.
+_CLAUSE = re.compile(r"[,;:!?.]+\s|\s-+\s|\s(?:and|but|as)\s", re.I)
+_AGAINST = re.compile(
+    r"n't\b|\b(?:not|no|never|nothing|nobody|without|missing|wrong|again|still|yet|unfortunately)\b"
+)
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
@@ -122,10 +129,19 @@ def needs_no_reply(message: Message, wording: Wording) -> bool:
         return False
     if wording.says(Says.WANTS_REPLY, folded) or not wording.says(Says.THANKS, folded):
         return False
-    return all(
-        wording.says(Says.THANKS, part) or _is_courtesy(part, wording)
-        for part in (fold(sentence) for sentence in said_in(message.own_text))
-    )
+    clauses = (c for said in said_in(message.own_text) for c in _CLAUSE.split(said) if c.strip())
+    return all(_only_thanks(clause.strip(), wording) for clause in clauses)
+
+
+def _only_thanks(clause: str, wording: Wording) -> bool:
+    """Tell whether a part of a sentence thanks and says nothing against, or is a name or so."""
+    folded = fold(clause)
+    words = clause.split()
+    if wording.says(Says.THANKS, folded):
+        return len(words) <= _THANKED_IN and _AGAINST.search(folded) is None
+    is_name = len(words) <= _FRAGMENT and all(word[:1].isupper() for word in words)
+    is_courtesy = len(words) > _FRAGMENT and _is_courtesy(folded, wording)
+    return is_name or is_courtesy or len(words) <= _TWO
 
 
 def says_nothing_but(says: Says, text: str, wording: Wording) -> bool:
