@@ -10,6 +10,7 @@ import re
 
 from email_reply_extractor import STATUS_FAILED, extract_new_text
 
+from inboxwatch.adapters.mime.dialects import as_usual
 from inboxwatch.adapters.mime.guards import GUARDED
 
 INTRODUCTION = re.compile(
@@ -20,8 +21,6 @@ INTRODUCTION = re.compile(
 _QUOTED = re.compile(r"^\s*[>|]")
 # Where Outlook begins to quote; what follows a header field was pasted.
 _HEADER_BLOCK = re.compile(r"From:[ \t]*\S[^\n]*\n(?:Sent|Date|To):[ \t][^\n]*\n")
-# GroupWise's, which gives the name, the address and the time in one line.
-_GROUPWISE = re.compile(r"^>>>[ \t][^\n]{0,200}@[^\n]{0,200}>>>[ \t]*$", re.MULTILINE)
 _FIELD = re.compile(r"[A-Za-z][A-Za-z-]{0,40}:")
 _QUOTED_LINES = 20  # of a quotation at the end that the extractor gets to see
 
@@ -41,8 +40,7 @@ _ABOVE_HEADER = re.compile(
 
 def without_quotation(text: str) -> str:
     """Return the lines of a text that its author wrote. Bounded by what the text is bounded by."""
-    if ">>> " in text and (groupwise := _GROUPWISE.search(text)) is not None:
-        text = text[: groupwise.start()]
+    text = as_usual(text)
     block = _header_block(text)
     own = _as_it_stands(text) if block is None else _above(text[: block.start()])
     if own is None:

@@ -27,7 +27,9 @@ _ENOUGH = 60  # folded characters; a shorter text may well leave out who speaks
 _TEAM_LINE = re.compile(
     r"team|council|services?\b|desk|department|enquiries|support|centre|unit\b|office\b", re.I
 )
-_QUOTE = re.compile(r"^[ \t]*(?:>|-{2,}[ \t]*original message|(?:from|sent|subject):)", re.I | re.M)
+_QUOTE = re.compile(
+    r"^[ \t]*(?:>|-{2,}[ \t]*original message|(?:from|sent|subject|oddi wrth):)", re.I | re.M
+)
 _BEGINS_QUOTATION = re.compile(rf"{_QUOTE.pattern}|^.{{0,200}}\bwrote:[ \t]*$", re.I | re.M)
 _QUOTED = 3000  # characters of quotation that are looked at
 _TICKET = re.compile(
