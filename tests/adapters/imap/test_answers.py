@@ -109,6 +109,15 @@ def test_section_names_of_other_servers_are_understood() -> None:
     assert list(answers.headers([reordered])) == [(7, b"To: a\n")]
 
 
+@pytest.mark.parametrize("beside", [b"", b" FLAGS (\\Seen)", b" BODY[2]<0> NIL"])
+def test_a_part_is_the_same_whatever_stands_beside_it(beside: bytes) -> None:
+    """What most servers answer is read by one pattern, all else token by token."""
+    response = [b"* 3 FETCH (UID 7 BODY[1.2]<0> {5}\r\n", b"hello", beside + b")\r\n"]
+    items = answers.fetched(response)
+    assert (items[b"UID"], items[b"1.2"]) == (b"7", b"hello")
+    assert len(items) == 2 + bool(beside)
+
+
 @pytest.mark.parametrize(
     "line",
     [b"(a", b"a)", b'"a', b"(" * 2_000, b'("a" b"c")d)', b"((a) (b)"],

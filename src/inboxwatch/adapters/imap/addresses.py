@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_FOLD = re.compile(rb"\n(?=[ \t])")
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"(\s*@)?', re.DOTALL)
 _COMMENT = re.compile(rb"\((?:[^()\\]|\\.)*\)")
 _ANGLE = re.compile(rb"<([^<>]*)>")
 _ADDRESS = re.compile(rb"[^\s<>,;:\"()\[\]@]*@[^\s<>,;:\"()\[\]@]+")
 
 
-def fields(block: bytes) -> dict[bytes, list[bytes]]:
+@lru_cache(maxsize=256)  # the ids of a portion are looked up together, then each is judged
+def fields(block: bytes) -> Mapping[bytes, Sequence[bytes]]:
     """Return the fields of a header block, unfolded, by lower-case name."""
     found: dict[bytes, list[bytes]] = {}
-    for line in _FOLD.sub(b"", block).splitlines():
+    for line in _FOLD.sub(b"", block.replace(b"\r\n", b"\n")).splitlines():
         name, colon, value = line.partition(b":")
         if colon:
             found.setdefault(name.strip().lower(), []).append(value.strip())

@@ -20,6 +20,8 @@ _ONE_HEADER = re.compile(
 _HEADER_LAST = re.compile(
     rb"\* \d+ FETCH \(UID (\d+) [^\r\n]*BODY\[HEADER\.FIELDS \([^)\r\n]*\)\] \{\d+\}\r\n\Z"
 )
+# The same for one part of a message.
+_ONE_PART = re.compile(rb"\* \d+ FETCH \(UID (\d+) BODY\[([\d.]+)\](?:<\d+>)? \{\d+\}\r\n\Z")
 # What nearly every server answers to STATUS: a plain name, each count after its word.
 _ONE_STATUS = re.compile(
     rb'\* STATUS (?:"([^"\\\r\n]+)"|([^\s"(){\\]+)) \(((?:[A-Z]+ \d+ ?)+)\)\r\n\Z'
@@ -229,6 +231,9 @@ def fetched(response: Response) -> Items:
     Raises:
         Garbled: it cannot be read.
     """
+    usual = _ONE_PART.match(response[0])
+    if usual is not None and len(response) == 3 and response[2] == b")\r\n":
+        return {b"UID": usual[1], usual[2]: response[1]}
     match = _FETCH.match(response[0])
     try:
         values = read(response, match.end() if match else 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
@@ -18,11 +18,12 @@ from inboxwatch.domain.systems import may_concern
 FIELDS = ("FROM", "TO", "CC", "IN-REPLY-TO", "REFERENCES", "CONTENT-TYPE")
 # Reporters: mail servers, and Exchange, whose reports come from a long name that begins so.
 REPORTERS = ("mailer-daemon", "postmaster", "microsoftexchange")
+_MAY_REPORT = tuple(name.encode() for name in REPORTERS)
 
 _OWN_ID = b"message-id"
 _NAMING = (b"in-reply-to", b"references")
 _DOMAIN = re.compile(rb"@([a-z0-9._-]+)")
-_REFERS = re.compile(rb"^(?:in-reply-to|references):", re.MULTILINE)
+_REFERS = (b"in-reply-to:", b"references:")
 _REPORT = re.compile(rb"^content-type:\s*(?:multipart/report|application/ms-tnef)", re.MULTILINE)
 
 
@@ -103,16 +104,10 @@ class Interest:
             self._has_domain(domain) or domain in self._domains_of_addresses for domain in seen
         )
         may_system = any(_lies_in(domain, self.systems) for domain in seen)
-        may_report = any(name.encode() in lower for name in REPORTERS)
-        refers = by_reference and _REFERS.search(lower) is not None
-        if not (
-            may_address
-            or may_system
-            or may_report
-            or refers
-            or b"report" in lower
-            or b"tnef" in lower
-        ):
+        may_report = any(name in lower for name in _MAY_REPORT)
+        is_report = (b"report" in lower or b"tnef" in lower) and _REPORT.search(lower) is not None
+        refers = by_reference and any(_begins_a_line(name, lower) for name in _REFERS)
+        if not (may_address or may_system or may_report or refers or is_report):
             return None
         found = fields(block)
         if may_address and any(
@@ -124,7 +119,7 @@ class Interest:
             return Why.ADDRESS
         if refers and self._names_ours(found):
             return Why.REFERENCE
-        if _REPORT.search(lower) or (may_report and self._is_from(found, _is_reporter)):
+        if is_report or (may_report and self._is_from(found, _is_reporter)):
             return Why.REPORT
         if may_system and self._is_from(found, self._is_system):
             return Why.SYSTEM
@@ -165,21 +160,25 @@ class Interest:
     def _has_domain(self, domain: str) -> bool:
         return _lies_in(domain, self.domains)
 
-    def _names_ours(self, found: dict[bytes, list[bytes]]) -> bool:
+    def _names_ours(self, found: Mapping[bytes, Sequence[bytes]]) -> bool:
         return any(self.is_ours(named) for named in _ids_in(found, *_NAMING))
 
     def _is_system(self, address: str) -> bool:
         return _lies_in(address.rpartition("@")[2], self.systems)
 
     @staticmethod
-    def _is_from(found: dict[bytes, list[bytes]], fits: Callable[[str], bool]) -> bool:
+    def _is_from(found: Mapping[bytes, Sequence[bytes]], fits: Callable[[str], bool]) -> bool:
         return any(fits(one) for value in found.get(b"from", ()) for one in addresses(value))
 
 
-def _ids_in(found: dict[bytes, list[bytes]], *names: bytes) -> Iterator[str]:
+def _ids_in(found: Mapping[bytes, Sequence[bytes]], *names: bytes) -> Iterator[str]:
     for name in names:
         for value in found.get(name, ()):
             yield from message_ids_in(value.decode("utf-8", "replace"))
+
+
+def _begins_a_line(name: bytes, block: bytes) -> bool:
+    return b"\n" + name in block or block.startswith(name)
 
 
 def _is_reporter(address: str) -> bool:

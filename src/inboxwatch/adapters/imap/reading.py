@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from inboxwatch.adapters.imap import answers, structure
+from inboxwatch.adapters.imap.addresses import fields
 from inboxwatch.adapters.imap.answers import Items
 from inboxwatch.adapters.imap.folders import Folder
 from inboxwatch.adapters.imap.heads import (
@@ -34,7 +35,7 @@ from inboxwatch.domain.message import FolderRole, Location, Unreadable
 
 Fetched = tuple[dict[int, Items], set[int]]  # items by UID; UIDs whose answer is garbled
 
-_OWN_ID = re.compile(rb"^message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_ID = re.compile(rb"<([^<>\s]+)>")
 _NO_TEXT = "the server refused to send its text"
 
 
@@ -199,7 +200,9 @@ class FolderReading:
         why = self.why(header)
         if why is None or is_draft(items) or self._is_too_old(items):
             return []
-        self.heard.update(id.decode("ascii", "ignore") for id in _OWN_ID.findall(header))
+        for value in fields(header).get(b"message-id", ()):
+            if (id := _ID.match(value)) is not None:
+                self.heard.add(id[1].decode("ascii", "ignore"))
         try:
             parts = structure.parts_of(items.get(b"BODYSTRUCTURE"))
         except Garbled:
@@ -207,10 +210,10 @@ class FolderReading:
         return [Head(uid, why, items, header, parts, structure.sections(parts, self.limits))]
 
     def _is_too_old(self, items: Items) -> bool:
-        received_at = answers.internal_date(items.get(b"INTERNALDATE"))
-        if self.not_before is None or received_at is None:
+        if self.not_before is None:
             return False
-        return received_at.date() < self.not_before
+        received_at = answers.internal_date(items.get(b"INTERNALDATE"))
+        return received_at is not None and received_at.date() < self.not_before
 
     def _finish_alone(self, head: Head, into: Found) -> None:
         """Ask for the parts of one message; without them it is read by its header, and says so."""
