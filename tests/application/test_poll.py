@@ -204,7 +204,7 @@ def test_news_of_several_folders_costs_one_commit_with_the_record() -> None:
 
 
 def test_a_long_scan_is_stored_as_it_goes() -> None:
-    """No more than a hundred messages, and no unfinished folder, wait for the end of the poll."""
+    """No more than a hundred messages, and three parts of an unfinished folder, wait for others."""
     seen: list[int] = []
     entries = [from_council("2026-05-02 09:00", message_id=f"m{n}@x") for n in range(150)]
     KNOWN.update((entry.message_id, entry) for entry in entries)
@@ -214,13 +214,14 @@ def test_a_long_scan_is_stored_as_it_goes() -> None:
         arrivals = tuple(Arrival(message=entry.message) for entry in entries)
         yield FolderBatch(state=SENT, arrivals=arrivals[:10], complete=True)
         seen.append(store.commits)
-        yield FolderBatch(state=INBOX, arrivals=arrivals[10:20])
-        seen.append(store.commits)
-        yield FolderBatch(state=INBOX, arrivals=arrivals[20:], complete=True)
+        for first in range(10, 50, 10):
+            yield FolderBatch(state=INBOX, arrivals=arrivals[first : first + 10])
+            seen.append(store.commits)
+        yield FolderBatch(state=INBOX, arrivals=arrivals[50:], complete=True)
         seen.append(store.commits)
 
     assert run(store, script).new == 150
-    assert seen == [0, 1, 2]
+    assert seen == [0, 0, 0, 0, 1, 2]
 
 
 def test_what_waits_is_stored_before_the_store_is_asked_what_it_has() -> None:

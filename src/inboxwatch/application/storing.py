@@ -17,7 +17,8 @@ from inboxwatch.domain.threads import Entry
 Judge = Callable[[Message], Entry]  # a first opinion, before its surroundings are known
 Keys = Callable[[Entry], frozenset[str]]
 
-_HELD = 100  # messages that wait for the end of the poll at the most
+_HELD = 100  # messages that wait for a commit at the most, and those of the last batch
+_CUT = 4  # batches of a folder still being read that wait: so much a crash has read again
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,9 +27,9 @@ class Storing:
 
     `has_written` tells whether anything but the note of a poll without news was.
 
-    The last batch of a folder waits for those of the folders after it, and for the record of the
-    poll, so that news is one commit. A crash before it leaves the cursor where it was, and the
-    next poll reads the same again.
+    A batch waits for those after it, and the last ones for the record of the poll, so that news is
+    one commit and a first scan few. A crash before it leaves the cursor where it was, and the next
+    poll reads the same again.
     """
 
     store: Store
@@ -44,7 +45,7 @@ class Storing:
     has_written: bool = False
 
     def add(self, batch: FolderBatch) -> None:
-        """Take a batch; it is stored with the next commit.
+        """Take a batch; it is stored with the next commit, when enough wait for it.
 
         Raises:
             StoreError: it could not be written.
@@ -52,7 +53,8 @@ class Storing:
         for arrival in batch.arrivals:
             self.ours.learn(arrival.message.message_id)
         self._held.append(batch)
-        if not batch.complete or sum(len(one.arrivals) for one in self._held) >= _HELD:
+        cut = sum(not one.complete for one in self._held)
+        if cut == _CUT or sum(len(one.arrivals) for one in self._held) >= _HELD:
             self.settle()
 
     def settle(self) -> None:

@@ -13,7 +13,7 @@ class Limits:
     window: int = 2_000  # headers looked at together where SEARCH is of no use
     calibration: int = 500  # headers that SEARCH is checked against
     first_search: int = 1_000  # messages that the first SEARCH is about; each next one twice that
-    search: int = 8_000  # and at most so many: while the server searches, what it found is read
+    search: int = 5_000  # and at most so many: while the server searches, what it found is read
     command_bytes: int = 7_900  # 8,192 is the longest command line that every server takes
     turn_bytes: int = 32_000  # commands sent before the first answer is read
     text_bytes: int = 16_384
