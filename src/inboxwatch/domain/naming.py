@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[^\W\d_]+")
+_CAPITALISED = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{2,}")  # of three letters or more
 _SHORTEST = 3  # characters
 _TEXT = 1500  # characters of a message in which names are looked for
 _CAPITALS_FOR_ALL = (
@@ -37,12 +38,18 @@ def names_in(text: str, among: str | None = None) -> frozenset[str]:
     Args:
         among: only those that stand in this part of the text.
     """
-    words = _WORD.findall(text[:_TEXT])
-    small = {word for word in words if word[0].islower()}
-    wanted = words if among is None else _WORD.findall(among)
-    return frozenset(
-        name
-        for word in wanted
-        if len(word) >= _SHORTEST and word[0].isupper() and not word.isupper()
-        if (name := word.casefold()) not in small and name not in _COMMON
-    )
+    text = text[:_TEXT]
+    written = {word.casefold() for word in _capitalised(text if among is None else among)}
+    if not (written := written - _COMMON):  # most mail
+        return frozenset()
+    small = {word for word in _WORD.findall(text) if word[0].islower()}
+    return frozenset(written - small)
+
+
+def _capitalised(text: str) -> list[str]:
+    """Return the words of three letters or more that begin with a capital and go on without."""
+    if text.isascii():  # most mail; a range of letters is found many times faster
+        words = _CAPITALISED.findall(text)
+    else:
+        words = [w for w in _WORD.findall(text) if len(w) >= _SHORTEST and w[0].isupper()]
+    return [word for word in words if not word.isupper()]
