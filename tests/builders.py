@@ -139,6 +139,7 @@ def from_us(at: str | datetime, message_id: str = "", **changes: Any) -> Entry:
 
 
 _SAID = (
+    "evidence",
     "holding",
     "promised_on",
     "machine_promise",

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from inboxwatch.application.explain import condensed, explain
 from inboxwatch.application.wording import plural, times_words
-from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.due import due
+from inboxwatch.domain.kinds import Evidence, Kind
 from inboxwatch.domain.overrides import Verb
 from inboxwatch.domain.verdict import OwnDeadline, Status, Verdict
-from tests.builders import from_council, from_us, judged, said
+from tests.builders import from_council, from_us, judged, moment, said
 from tests.demo_mail import demo_picture
+from tests.household import yardstick
 
 
 def verdict_on(subject: str, *overrides: object) -> Verdict:
@@ -35,7 +39,7 @@ def test_a_chased_thread_says_when_who_and_how_it_was_counted() -> None:
     count = explain(verdict, due=verdict.due).count
     assert "Monday 2 March 2026" in count[0]
     assert any("day 10 is Monday 16 March 2026" in line for line in count)
-    assert any("Saturdays and Sundays" in line for line in count)
+    assert "weekends (4 days) do not count" in count
 
 
 def test_a_bank_holiday_in_between_is_named() -> None:
@@ -157,3 +161,43 @@ def test_a_long_run_of_receipts_alone_is_told_as_such() -> None:
     assert [line for line in shown if isinstance(line, str)] == [
         "11 automatic messages, 7 January 2026 to 17 January 2026"
     ]
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-03-02 17:30", "it was sent after 5 pm on Monday 2 March 2026, so Tuesday 3 March"),
+        ("2026-03-01 09:00", "it was sent on Sunday 1 March 2026, so Monday 2 March 2026 counts"),
+        (
+            "2026-04-03 09:00",
+            "it was sent on Friday 3 April 2026 (Good Friday), so Tuesday 7 April",
+        ),
+        ("2026-03-02 09:00", "Monday 2 March 2026 counts as the day it was received (day 0)"),
+    ],
+)
+def test_the_count_begins_with_why_it_begins_on_that_day(at: str, words: str) -> None:
+    measure = yardstick()
+    counted = due(measure.clocks["ordinary-email"], moment(at), calendars=measure.calendars)
+
+    count = explain(judged(from_us(at)), due=counted).count
+
+    assert count[0].startswith(words)
+    assert not any("Good Friday" in line for line in count[1:2])
+
+
+def test_what_speaks_against_a_kind_is_told_as_such_and_nothing_twice() -> None:
+    evidence = tuple(
+        Evidence(text=text, towards=kind, weight=weight, row=row)
+        for text, kind, weight, row in (
+            ("it says “thank you for contacting”", Kind.ACKNOWLEDGEMENT, 1.8, ""),
+            ("it names the message that it answers", Kind.HUMAN, 9.0, "names a message"),
+            ("it says “i have spoken”", Kind.HUMAN, 3.0, ""),
+        )
+    )
+    asked = from_us("2026-03-02 09:00")
+    answer = from_council("2026-03-03 09:00", to=asked, evidence=evidence)
+
+    (_, line) = explain(judged(asked, answer)).messages
+
+    assert line.why[0].startswith("In-Reply-To names")
+    assert line.why[1:] == ("it says “i have spoken”", "though it says “thank you for contacting”")

@@ -14,7 +14,9 @@ from inboxwatch.application.wording import (
     plural,
     times_words,
 )
-from inboxwatch.domain.due import Due
+from inboxwatch.domain.counting import CountedDay
+from inboxwatch.domain.due import AFTER_HOURS, SENT, Due
+from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.suggestions import suggest
@@ -136,12 +138,11 @@ def message_line(placed: Placed, called: Mapping[str, str] | None = None) -> Mes
     message, classification = placed.entry.message, placed.entry.classification
     why = []
     if placed.link.kind is not LinkKind.ROOT:
-        words = LINK_WORDS[placed.link.kind]
-        evidence = placed.link.evidence
+        evidence = placed.link.evidence or LINK_WORDS[placed.link.kind]
         for one, name in (called or {}).items():
             evidence = evidence.replace(f"<{one}>", name)
-        why.append(f"{words}: {evidence}" if evidence else words)
-    why += classification.reasons[:_MAX_EVIDENCE]
+        why.append(evidence)
+    why += _reasons(placed)
     if classification.holding:
         why.append("only says that somebody will answer, so it answers nothing yet")
     return MessageLine(
@@ -154,6 +155,18 @@ def message_line(placed: Placed, called: Mapping[str, str] | None = None) -> Mes
         folder=", ".join(dict.fromkeys(loc.folder for loc in message.locations)),
         why=tuple(one_line(reason, 160) for reason in why),
     )
+
+
+def _reasons(placed: Placed) -> list[str]:
+    """Return the weightiest evidence, each thing once; what speaks against the kind as such."""
+    classification = placed.entry.classification
+    kind, named = classification.kind, placed.link.kind is LinkKind.REFERENCES
+    ordered = sorted(classification.evidence, key=lambda seen: -abs(seen.weight))
+    speaks = [seen for seen in ordered if kind is Kind.UNSURE or seen.towards is kind]
+    against = [seen for seen in ordered if seen not in speaks]
+    reasons = [seen.text for seen in speaks if not (named and seen.row == "names a message")]
+    reasons += [f"though {seen.text}" for seen in against[:1]]
+    return list(dict.fromkeys(reasons))[:_MAX_EVIDENCE]
 
 
 def _facts(verdict: Verdict, due: Due | None) -> list[tuple[str, str]]:
@@ -243,13 +256,12 @@ def _clock_words(due: Due) -> str:
 
 def _count(due: Due) -> list[str]:
     """Write the count briefly: first and last day, and each weekday skipped by name."""
-    lines = [f"{day_words(due.received_on)} counts as the day it was received (day 0)"]
+    sent, skipped = _parted(due)
+    lines = [f"{sent}{day_words(due.received_on)} counts as the day it was received (day 0)"]
     named = [
-        f"{day_words(day.on)} ({day.note})"
-        for day in due.count
-        if day.number is None and day.on.weekday() < 5 and day.note
+        f"{day_words(day.on)} ({day.note})" for day in skipped if day.on.weekday() < 5 and day.note
     ]
-    weekend = sum(1 for day in due.count if day.number is None and day.on.weekday() >= 5)
+    weekend = sum(1 for day in skipped if day.on.weekday() >= 5)
     counted = [day for day in due.count if day.number is not None and day.number > 0]
     if counted:
         first, last = counted[0], counted[-1]
@@ -258,12 +270,24 @@ def _count(due: Due) -> list[str]:
             f" {day_words(last.on)}"
         )
     if weekend:
-        lines.append(f"{weekend} Saturdays and Sundays in between do not count")
+        lines.append(f"weekends ({plural(weekend, 'day')}) do not count")
     if named:
-        lines.append("nor do " + "; ".join(named))
+        lines.append(("also not counted: " if weekend else "not counted: ") + ", ".join(named))
     lines.append(f"so the last day on time is {day_words(due.due_on)}")
     lines += due.warnings
     return lines
+
+
+def _parted(due: Due) -> tuple[str, list[CountedDay]]:
+    """Return why the first day counts as it does, and the days that do not count after it."""
+    skipped = [day for day in due.count if day.number is None]
+    first = skipped[0] if skipped else None
+    if first is None or not first.note.startswith(SENT) or first.on >= due.received_on:
+        return "", skipped
+    why, on = first.note.removeprefix(SENT), day_words(first.on)
+    sent = f"on {on} ({why})" if why not in on else f"on {on}"
+    told = f"it was sent {f'{why} on {on}' if why == AFTER_HOURS else sent}, so "
+    return told, [day for day in skipped if day.on > due.received_on]
 
 
 def _decision(override: Override) -> str:

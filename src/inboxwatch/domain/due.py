@@ -45,6 +45,10 @@ class Due:
     calendar_version: str = ""
 
 
+SENT = "sent: "  # begins the note on the day of a message that counts as received later
+AFTER_HOURS = "after 5 pm"
+
+
 def received_on(
     start: date | datetime, rule: Start, calendar: Calendar
 ) -> tuple[date, tuple[CountedDay, ...]]:
@@ -59,7 +63,7 @@ def received_on(
     why = calendar.skipped(day)
     if why is None and not is_after_hours(start):
         return day, ()
-    skipped = [CountedDay(on=day, number=None, note=f"sent: {why or 'after 5 pm'}")]
+    skipped = [CountedDay(on=day, number=None, note=f"{SENT}{why or AFTER_HOURS}")]
     day = calendar.next_day(day)
     while (why := calendar.skipped(day)) is not None:
         skipped.append(CountedDay(on=day, number=None, note=why))

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from inboxwatch.domain.calendar import Calendar
 from inboxwatch.domain.clocks import LegalForce, SatisfiedBy
+from inboxwatch.domain.doubts import doubt
 from inboxwatch.domain.due import Due
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.kinds import Kind
@@ -20,7 +21,7 @@ from inboxwatch.domain.overrides import NONE, Decisions, Verb
 from inboxwatch.domain.reckoning import Reckoning
 from inboxwatch.domain.rules import Rule, first_match
 from inboxwatch.domain.sides import sender_address
-from inboxwatch.domain.threads import Assembly, Placed, Thread
+from inboxwatch.domain.threads import Assembly, Thread
 from inboxwatch.domain.verdict import Status, Verdict, Wait
 from inboxwatch.domain.waits import STOP_WATCHING, waits
 
@@ -236,7 +237,7 @@ def _status(
         words = how.get(wait.closed_as, "you closed it")
         return Status.CLOSED, f"{words}: {wait.closed_note}" if wait.closed_note else words
     if wait.possible:
-        return Status.REVIEW, f"there may be a reply: {_doubt(wait.possible[-1])}"
+        return Status.REVIEW, f"there may be a reply: {doubt(wait.possible[-1])}"
     if wait.undelivered_at is not None:
         return Status.UNDELIVERED, f"it did not arrive: {wait.failure}".rstrip(": ")
     if not due.is_running:
@@ -266,12 +267,6 @@ def _answered_words(wait: Wait, due_on: date) -> str:
     if late > 0:
         words += f", {late} {'day' if late == 1 else 'days'} after the due day"
     return words
-
-
-def _doubt(placed: Placed) -> str:
-    return placed.why_doubted or {
-        Kind.CALENDAR: "an invitation, which may be the answer",
-    }.get(placed.entry.classification.kind, "a message that could be a person's or a machine's")
 
 
 def _facts(wait: Wait, thread: Thread, moved: str) -> tuple[str, ...]:

@@ -39,9 +39,8 @@ def observe_timing(
         row = "within two minutes of ours" if answers_ours else "soon after a message of ours"
         yield _seen(row, f"it arrived {seconds} s after a message of ours")
         if answers_ours and _typed(message) > _can_type(seconds):
-            yield _seen(
-                "faster than anybody writes", "nobody can have read ours and typed this since"
-            )
+            told = f"nobody reads a message and types so much within {seconds} s"
+            yield _seen("faster than anybody writes", told)
     elif after <= SOON and answers_ours:
         minutes = int(after.total_seconds() // 60)
         yield _seen("within ten minutes of ours", f"it arrived {minutes} minutes after ours")

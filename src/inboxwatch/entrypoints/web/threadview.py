@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from inboxwatch.application.explain import OBVIOUS, MessageLine, message_line
 from inboxwatch.application.wording import day_words, plural
 from inboxwatch.domain.counting import CountedDay
+from inboxwatch.domain.doubts import doubt
 from inboxwatch.domain.due import Due
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import LONDON, local_day
@@ -73,14 +74,8 @@ class Week:
 def shown(verdict: Verdict) -> tuple[Shown, ...]:
     """Return the messages of a thread in order."""
     possible = verdict.wait.possible if verdict.wait else ()
-    doubts = {p.entry.message_id: p.why_doubted or _doubt(p) for p in possible}
+    doubts = {p.entry.message_id: doubt(p) for p in possible}
     return tuple(_shown(p, verdict, doubts) for p in verdict.thread.placed)
-
-
-def _doubt(placed: Placed) -> str:
-    if placed.entry.classification.kind is Kind.CALENDAR:
-        return "an invitation, which may be the answer"
-    return "it could be a person's or a machine's"
 
 
 def _shown(placed: Placed, verdict: Verdict, doubts: dict[str, str]) -> Shown:
