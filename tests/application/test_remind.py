@@ -1,5 +1,6 @@
 """Sending: at least once, never twice in effect, and nothing lost by a fault."""
 
+import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -16,6 +17,7 @@ from inboxwatch.application.outbox import (
     enable_target,
     is_unsent,
     local_secret,
+    surely_not_arrived,
     why_disabled,
 )
 from inboxwatch.application.ports import Notifier, Store, Transaction
@@ -177,6 +179,26 @@ def test_enabling_never_repeats_what_may_have_arrived() -> None:
     _remind(store, home)
 
     assert enable_target(cast(Transaction, store.outbox), "home", people=("me",)) == 0
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_later_fault_does_not_take_back_that_it_may_have_arrived(killed: bool) -> None:
+    """Else its reminders would go into another digest, and come twice."""
+    digest = a_digest(a_reminder())
+    store, home = _store(digest), FakeNotifier()
+
+    def die(name: str) -> None:
+        if killed and name == "sent":
+            raise KeyboardInterrupt
+
+    home.faults += [] if killed else [_fault(may_have_arrived=True)]
+    with contextlib.suppress(KeyboardInterrupt):
+        _remind(store, home, between=die)
+    home.faults.append(_fault())
+    _remind(store, home, at=AS_OF + timedelta(hours=1))
+
+    assert store.outbox.kept[digest.id].attempts == 2
+    assert not surely_not_arrived(store.outbox.kept[digest.id])
 
 
 def test_it_is_given_up_after_days_and_many_attempts_not_after_either_alone() -> None:

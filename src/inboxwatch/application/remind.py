@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inboxwatch.application.digest import DIGEST, reminder_message_id
-from inboxwatch.application.outbox import Backoff, disable_target, failed, why_disabled
+from inboxwatch.application.outbox import (
+    Backoff,
+    disable_target,
+    failed,
+    surely_not_arrived,
+    why_disabled,
+)
 from inboxwatch.application.ports import Notifier, Now, Store
 from inboxwatch.application.records import Delivery, DeliveryState
 from inboxwatch.domain.errors import NotifierError
@@ -91,7 +97,15 @@ def remind(
         except NotifierError as error:
             resting.add(delivery.target)
             problems.append(str(error))
-            over = _settle(store, claimed, error, at=now(), backoff=backoff, jitter=jitter())
+            over = _settle(
+                store,
+                claimed,
+                error,
+                in_doubt=not surely_not_arrived(delivery),
+                at=now(),
+                backoff=backoff,
+                jitter=jitter(),
+            )
             given_up += [delivery.id] if over else []
             postponed += not over
         else:
@@ -135,12 +149,22 @@ def _settle(
     claimed: Delivery,
     error: NotifierError,
     *,
+    in_doubt: bool,
     at: datetime,
     backoff: Backoff,
     jitter: float,
 ) -> bool:
-    """Note a failure; True when the delivery is given up."""
-    noted = failed(claimed, str(error), may_have_arrived=error.may_have_arrived)
+    """Note a failure; True when the delivery is given up.
+
+    Args:
+        in_doubt: whether an earlier attempt may have arrived; a passing failure later does not
+            take that back, or its reminders would go into another digest and come twice.
+    """
+    noted = failed(
+        claimed,
+        str(error),
+        may_have_arrived=error.may_have_arrived or (in_doubt and not error.permanent),
+    )
     over = error.permanent or backoff.is_over(noted, at)
     if over:
         noted = replace(noted, state=DeliveryState.FAILED)
