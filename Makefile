@@ -18,7 +18,7 @@ help: ## this list
 setup: $(VENV)/.dev debian-packages $(VENV)/.servers ## everything a developer needs (as root also Debian's packages)
 
 demo: $(VENV)/.runtime ## the main job on a shipped sample, no account needed
-	$(BIN)/inboxwatch demo
+	@$(BIN)/inboxwatch demo
 
 test: setup ## the whole suite, with real servers and coverage
 	$(BIN)/coverage erase
@@ -74,12 +74,14 @@ clean: ## take back what was set up and what the tests left
 # ---- set-up: pip alone, pinned by hash; a stamp is newer than all it was made of ----
 
 $(VENV)/.venv:
-	PYTHON='$(PYTHON)' requirements/venv $(VENV)
+	@echo 'set-up: making $(VENV); about a minute, this once'
+	@PYTHON='$(PYTHON)' requirements/venv $(VENV)
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.venv requirements/build.txt requirements/runtime.txt pyproject.toml
-	$(PIP) install --quiet --require-hashes -r requirements/build.txt -r requirements/runtime.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@echo 'set-up: installing what it runs on'
+	@$(PIP) install --quiet --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.venv $(LOCKS) pyproject.toml

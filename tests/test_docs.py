@@ -50,3 +50,20 @@ def test_every_picture_is_there_is_shown_and_is_small() -> None:
     made = {path.resolve() for path in (ROOT / "docs" / "pictures").iterdir()}
     assert shown == made
     assert [path.name for path in made if path.stat().st_size > 150_000] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_nobody_is_told_to_install_it_by_a_name_that_an_index_may_give_to_another(
+    page: Path,
+) -> None:
+    """It is not in an index of packages: whoever asked one for it might get a stranger's program.
+
+    With an extra, as `pip install "inboxwatch[web]"`, pip takes the one that is installed.
+    """
+    assert not re.findall(r"pipx? install inboxwatch\b(?!\[)", page.read_text(encoding="utf-8"))
+
+
+def test_the_glossary_gives_each_word_once() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE)[1:]
+    assert len(words) == len(set(words)) > 30

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from inboxwatch.entrypoints.cli import GROUPS, VERBS
+from tests.e2e.household import clean_environment
 from tests.entrypoints.terminals import in_terminal, piped
 
 LONG = "Where is the plan? " * 60
@@ -111,6 +114,17 @@ def test_the_demo_says_why_its_folder_cannot_be_made(tmp_path: Path) -> None:
     assert code == 2
     assert "taken/demo cannot be written" in errors
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("on_path", [True, False])
+def test_the_demo_ends_with_a_command_that_can_be_typed(tmp_path: Path, on_path: bool) -> None:
+    program = Path(sys.executable).parent / "inboxwatch"
+    environment = clean_environment(tmp_path) | {"PATH": str(program.parent) if on_path else ""}
+    shown = subprocess.run(
+        [program, "demo"], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    last = shown.splitlines()[-1].split()
+    assert last[:2] == ["inboxwatch" if on_path else str(program), "audit"]
 
 
 def test_the_list_of_the_demo_holds_what_its_name_says(tmp_path: Path) -> None:

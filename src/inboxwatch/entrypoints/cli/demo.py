@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -53,4 +55,11 @@ def demo(folder: Path) -> None:
     write_lists(picture, csv_file=None, report_file=folder / "report.html", everything=True)
     say(f"Look at {folder / 'report.html'} in your browser.")
     say("With your own exported mail:")
-    say("  inboxwatch audit YOUR-MAIL.mbox --me you@example.org --watch kent.gov.uk")
+    say(f"  {_as_typed()} audit YOUR-MAIL.mbox --me you@example.org --watch kent.gov.uk")
+
+
+def _as_typed() -> str:
+    """Return how this program is called from here: `make demo` puts it into no search path."""
+    called = Path(sys.argv[0])
+    is_found = called.name != "inboxwatch" or shutil.which("inboxwatch") is not None
+    return "inboxwatch" if is_found else str(called)
