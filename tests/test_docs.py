@@ -67,3 +67,9 @@ def test_the_glossary_gives_each_word_once() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     words = re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE)[1:]
     assert len(words) == len(set(words)) > 30
+
+
+def test_the_changelog_says_nothing_twice() -> None:
+    """Merging leaves lines behind, which then belong to no entry."""
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in set(lines) if len(line) > 40 and lines.count(line) > 1] == []
