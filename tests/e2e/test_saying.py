@@ -82,3 +82,18 @@ def test_an_export_that_cannot_be_written_says_why(asked: Household, kind: str) 
     assert ran.code == 2
     assert "mail-password/list cannot be written: Not a directory" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_linking_says_where_the_thread_stands_now_and_what_settles_it(asked: Household) -> None:
+    """Mail that nobody signed stays in doubt in its thread, too: that must not go unnoticed."""
+    loose = "Dear parent, just to let you know that we will meet next week about the plan."
+    asked.hears("Hello", loose, days=2, message_id="s1@kent.gov.uk", sender="t@kent.gov.uk")
+    asked.asks("Another question", days=30, message_id="q2@example.org")
+    asked.must("poll")
+    (first,) = [t for t in asked.threads() if t["subject"] == TURNED]
+    said = asked.must("link", "s1@kent.gov.uk", first["id"])
+    assert "now: for you to look at" in said
+    settles = said.splitlines()[-1].partition(": inboxwatch ")[2].split()
+    asked.must(*settles)
+    (first,) = [t for t in asked.threads() if t["subject"] == TURNED]
+    assert first["status"] == "answered"

@@ -8,11 +8,12 @@ import click
 
 from inboxwatch.application.decide import CHANNELS, MARKS
 from inboxwatch.application.listing import decision_json
-from inboxwatch.application.wording import day_words, moment_words
+from inboxwatch.application.wording import STATUS_WORDS, day_words, moment_words
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override, Verb
+from inboxwatch.domain.verdict import Status
 from inboxwatch.entrypoints.cli.opening import Day, opened, person_option
-from inboxwatch.entrypoints.cli.output import print_json, say
+from inboxwatch.entrypoints.cli.output import print_json, say, say_wrapped
 from inboxwatch.entrypoints.cli.tables import print_table
 
 _LONGEST_NOTE = 1_000  # characters: what you said yourself is shown as you said it
@@ -129,6 +130,10 @@ def link(ctx: click.Context, message_id: str, thread: str, person: str | None) -
     with opened(ctx) as app:
         decider = app.decider(person, thread=thread)
         _told(decider.link(message_id, thread), "linked")
+        now = app.decider(person, thread=thread).thread(thread)
+    say_wrapped(f"'{now.thread.subject}' now: {STATUS_WORDS[now.status].lower()}: {now.reason}")
+    if now.status is Status.REVIEW:
+        say(f"If it answers you: inboxwatch classify-as {message_id} human")
 
 
 @click.command()
