@@ -99,6 +99,24 @@ def test_nobody_listening_is_a_passing_fault(smtp_server: SmtpServer) -> None:
 
     assert not fault.permanent
     assert not fault.may_have_arrived
+    assert str(fault).endswith("accepts no connection on this port")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (socket.gaierror(), "no server of that name"),
+        (TimeoutError(), "did not answer in time"),
+        (ConnectionResetError(), "cannot be reached, or hung up"),
+    ],
+)
+def test_a_server_out_of_reach_is_told_in_words_of_people(fault: OSError, words: str) -> None:
+    with (
+        pytest.raises(NotifierError, match=words) as caught,
+        map_errors("home", "mail.example.org"),
+    ):
+        raise fault
+    assert type(fault).__name__ not in str(caught.value)
 
 
 def _classes(base: type[Exception]) -> set[type[Exception]]:

@@ -6,6 +6,7 @@ A server's own words may hold addresses or the subject, so only its codes are ke
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,11 +102,23 @@ def _mapped(
             )
         case _:  # disconnected, timed out, unknown host, refused, unreachable
             return NotifierError(
-                f"{who} cannot be reached or hung up ({type(error).__name__})",
+                f"{who} {_unreachable(error)}",
                 remedy="Check the network, host and port. It will be tried again.",
                 permanent=False,
                 may_have_arrived=sending,
             )
+
+
+def _unreachable(error: BaseException) -> str:
+    match error:
+        case socket.gaierror():
+            return "cannot be found: no server of that name is known here"
+        case ConnectionRefusedError():
+            return "accepts no connection on this port"
+        case TimeoutError():
+            return "did not answer in time"
+        case _:
+            return "cannot be reached, or hung up"
 
 
 def _coded(
