@@ -268,40 +268,6 @@ def test_folders_are_known_by_flag_word_and_name(server: FakeImap) -> None:
     assert any("bad" in name for name in found)
 
 
-def test_nothing_but_reading_is_ever_asked(server: FakeImap) -> None:
-    _year(server)
-    shelf = Shelf(WATCH)
-    source = _source(server)
-    shelf.poll(source)
-    list(source.originals(tuple(shelf.places)))
-
-    verbs = {c.removeprefix("UID ").split(" ")[0] for c in server.commands}
-    assert verbs <= {"LOGIN", "LIST", "STATUS", "EXAMINE", "SEARCH", "FETCH", "UNSELECT", "LOGOUT"}
-    assert not any("BODY[" in command for command in server.commands)
-    assert max(map(len, server.commands)) < 8_192
-
-
-def test_of_new_mail_that_is_not_ours_nothing_but_the_header_is_looked_at(
-    server: FakeImap,
-) -> None:
-    """A structure that cannot be read costs a further question only where the message is ours."""
-    inbox, shelf = server.folder("INBOX"), Shelf(WATCH)
-    inbox.put(a_mail("first"))
-    source = _source(server, keep_open=True)
-    shelf.poll(source)
-    theirs = inbox.put(a_mail("other", sender="f@example.net"), structure='("text')
-    ours = inbox.put(a_mail("news"), structure='("text')
-    server.commands.clear()
-
-    shelf.poll(source)
-    source.close()
-
-    alone = [c for c in server.commands if c.startswith(f"UID FETCH {theirs.uid} ")]
-    assert alone == []
-    assert [c for c in server.commands if c.startswith(f"UID FETCH {ours.uid} ")]
-    assert shelf.ids == {id_of("first"), id_of("news")}
-
-
 def test_an_answer_to_a_message_of_ours_that_comes_in_the_same_poll_is_read(
     server: FakeImap,
 ) -> None:
