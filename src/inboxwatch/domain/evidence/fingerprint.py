@@ -36,7 +36,9 @@ def fingerprint(message: Message) -> str:
     text = fold(_GREETING.sub("", message.own_text, count=1), _MAX_TEXT) or fold(message.subject)
     names = _names_of(message.sender, *message.to, *message.cc)
     left_out = names | _WHEN
-    words = [word for word in _words(_without_codes(text)) if word not in left_out]
+    words = _words(_without_codes(text))
+    if not left_out.isdisjoint(words):
+        words = [word for word in words if word not in left_out]
     if not words:
         return ""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]

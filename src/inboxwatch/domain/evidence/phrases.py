@@ -69,7 +69,7 @@ class CompiledPhrase:
                 return False
         for stems in self.stems:
             for stem in stems:
-                if stem in text.text:
+                if stem in text.vocabulary:
                     break
             else:
                 return False
@@ -106,13 +106,14 @@ def _rarity(need: frozenset[str]) -> tuple[bool, int, int]:
 
 
 class Folded:
-    """A folded text with its words, and the places at which a word stands."""
+    """A folded text with its words, once each, and the places at which a word stands."""
 
-    __slots__ = ("_places", "text", "words")
+    __slots__ = ("_places", "text", "vocabulary", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = frozenset(words_in(text))
+        self.vocabulary = " ".join(self.words)  # to look for parts of words in
         self._places: dict[str, list[int]] = {}
 
     def places_of(self, starts: tuple[Start, ...]) -> list[int]:
@@ -266,10 +267,8 @@ def _split(signs: list[str]) -> tuple[str, list[tuple[str, list[str], str]]]:
             fixed.append(_EDGE)
         else:
             fixed.append(sign[-1])
-        if sign != ")":
-            continue
-        depth -= 1
-        if depth:
+        depth -= sign == ")"
+        if sign != ")" or depth:
             continue
         after = signs[number + 1] if number + 1 < len(signs) else " "
         after = _EDGE if after in ("(", "*", "#", "-?") else after[-1]
