@@ -50,3 +50,12 @@ def test_without_one_all_of_that_subject_is_read() -> None:
         found, read = around(given)
         assert found == {NEW.message_id}
         assert read == every
+
+
+def test_mail_of_machines_too_far_in_time_to_be_meant_is_left_alone() -> None:
+    """The keys tell half hours: what may come to ours came up to half an hour after it."""
+    for at, belongs in (("08:58", False), ("09:00", True), ("09:31", True), ("09:32", False)):
+        bare = from_council(f"2026-03-02 {at}", Kind.ACKNOWLEDGEMENT, subject="")
+        load = loader((NEW, bare), lambda entry: keys(entry, WATCH))
+        found = {entry.message_id for entry in neighbourhood((NEW,), load, WATCH)}
+        assert found == {NEW.message_id} | ({bare.message_id} if belongs else set())

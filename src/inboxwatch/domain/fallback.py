@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from inboxwatch.domain.candidates import SKEW, Candidates, Found
 from inboxwatch.domain.keys import (
-    NEAR,
     REPORT_WITHIN_DAYS,
     case_key,
     case_references,
+    is_near,
     near_key,
     quoted_lines,
     sent_key,
@@ -32,7 +32,6 @@ from inboxwatch.domain.sides import (
 from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import Entry, Link, LinkKind
 
-_NEAR_SKEW = timedelta(minutes=2)
 _TIMED_KINDS = MACHINE_KINDS - REPORT_KINDS
 
 
@@ -141,7 +140,7 @@ class Fallback:
             e
             for key in keys
             for e in self.choice.shelf.at(key)
-            if -_NEAR_SKEW <= entry.at - e.at <= NEAR and is_ours(e)
+            if is_near(e.at, entry.at) and is_ours(e)
         ]
         sender = sender_address(entry.message)
         to_sender = [

@@ -28,6 +28,7 @@ from inboxwatch.domain.subject import base_subject
 from inboxwatch.domain.threads import Entry
 
 NEAR = timedelta(minutes=30)  # an unmarked acknowledgement this soon after ours is about ours
+_NEAR_SKEW = timedelta(minutes=2)  # two clocks may differ by that much
 REPORT_WITHIN_DAYS = 5  # mail servers give up after at most five days (RFC 5321 section 4.5.4.1)
 LINES_COMPARED = 40  # of a message of ours that mail may quote
 _SLOT_SECONDS = int(NEAR.total_seconds())
@@ -62,6 +63,11 @@ def subject_key(body: str, base: str) -> str:
 def near_key(body: str, at: datetime, back: int = 0) -> str:
     """Return the key of our mail to a body in a short span of time, or in one before it."""
     return f"near:{body}:{int(at.timestamp()) // _SLOT_SECONDS - back}"
+
+
+def is_near(ours_at: datetime, at: datetime) -> bool:
+    """Tell whether unmarked machine mail came so soon after ours that it may be about it."""
+    return -_NEAR_SKEW <= at - ours_at <= NEAR
 
 
 def is_seeking(key: str) -> bool:

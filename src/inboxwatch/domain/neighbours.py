@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.candidates import SUBJECT_WITHIN
 from inboxwatch.domain.conversing import beginnings, floats, is_beginning
 from inboxwatch.domain.follow_up import is_follow_up
-from inboxwatch.domain.keys import APART, facing, is_seeking, is_timed, keys, subject_key
+from inboxwatch.domain.keys import APART, facing, is_near, is_seeking, is_timed, keys, subject_key
 from inboxwatch.domain.links import Groups, connect, edges
 from inboxwatch.domain.overrides import NONE, Decisions
 from inboxwatch.domain.sides import bodies_of, homes, is_ours
@@ -136,16 +136,24 @@ class _Reach:
         groups that may come to it.
         """
         floating, settled = self._divided(entries)
-        back = {facing(k) for e in settled for k in self._by_marks(e) if not is_seeking(k)}
+        back: dict[str, list[datetime]] = {}
+        for entry in settled:
+            for key in self._by_marks(entry):
+                if not is_seeking(key):
+                    back.setdefault(facing(key), []).append(entry.at)
         ahead = {facing(k) for e in floating for k in self._by_marks(e) if not is_timed(k)}
-        self._at(back | ahead)  # all at once
+        self._at(back.keys() | ahead)  # all at once
         weak = {facing(key) for e in floating for key in self._weak(e)}
         found = self.with_ids(self._at(sorted(weak)).values())
-        coming = [e for e in self._at(sorted(back)).values() if self._may_float(e)]
+        coming = [
+            e
+            for e in self._at(sorted(back)).values()
+            if self._may_float(e) and _may_come(e, self._by_marks(e), back)
+        ]
         self._look_for_subjects(coming)
-        near = [e for e in coming if not back.isdisjoint(self._weak(e))]
+        near = [e for e in coming if _may_come(e, self._weak(e), back)]
         around, _ = self._divided(self.with_ids(near))
-        relevant = [e for e in around if not back.isdisjoint(self._weak(e))]
+        relevant = [e for e in around if _may_come(e, self._weak(e), back)]
         return found | self.with_ids(relevant)
 
     def _divided(self, entries: Mapping[str, Entry]) -> tuple[list[Entry], list[Entry]]:
@@ -222,3 +230,17 @@ class _Reach:
             or not is_beginning(entry)
             or not homes(entry.message, self.watch)
         )
+
+
+def _may_come(
+    entry: Entry, its_keys: Iterable[str], back: Mapping[str, Sequence[datetime]]
+) -> bool:
+    """Tell whether a message may come to others by its keys.
+
+    Args:
+        back: the keys it would have to have, each with the times of those others.
+    """
+    return any(
+        key in back and (not is_timed(key) or any(is_near(at, entry.at) for at in back[key]))
+        for key in its_keys
+    )
