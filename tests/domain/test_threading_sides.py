@@ -168,3 +168,30 @@ def test_without_a_watch_nothing_is_a_thread() -> None:
     assembly = assemble((from_us("2026-03-02 09:00"),), replace(WATCH, bodies=()))
 
     assert assembly.threads == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("fay.hobbs@kent.gov.uk", "Cllr Fay Hobbs"),
+        ("fay.hobbs@kent.gov.uk", "Councillor Hobbs"),
+        ("fay.hobbs@councillors.kent.gov.uk", "Fay Hobbs"),
+    ],
+)
+def test_a_councillors_reply_is_not_the_officers(address: str, name: str) -> None:
+    asked = from_us("2026-03-02 09:00")
+    reply = from_council("2026-03-05 09:00", to=asked)
+    sender = Address(address=address, name=name)
+    reply = replace(reply, message=replace(reply.message, sender=sender))
+
+    found = placed(a_thread(asked, reply), reply)
+
+    assert found.standing is Standing.DOUBTED
+    assert "councillor" in found.why_doubted
+
+
+def test_a_councillor_who_was_asked_answers() -> None:
+    asked = from_us("2026-03-02 09:00", to="cllr.hobbs@kent.gov.uk")
+    reply = from_council("2026-03-05 09:00", to=asked, sender="cllr.hobbs@kent.gov.uk")
+
+    assert placed(a_thread(asked, reply), reply).standing is Standing.COUNTS

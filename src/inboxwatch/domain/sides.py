@@ -19,6 +19,8 @@ REPORT_KINDS = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.RECEIPT})
 # What is worth a person's look when no thread claims it.
 SPEAKING_KINDS = frozenset({Kind.HUMAN, Kind.SYSTEM_ANSWER, Kind.UNSURE, Kind.CALENDAR})
 _REPORT_WORDS = 3000  # characters; what follows is our own message, returned
+_COUNCILLOR_NAME = re.compile(r"\W*(?:cllr|councillor|cyng|cynghorydd)\b", re.I)
+_COUNCILLOR_ADDRESS = re.compile(r"@(?:members?|councillors?|cllrs?)\.|^(?:cllr|councillor)[._-]")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 
@@ -68,6 +70,13 @@ def reported_addresses(message: Message) -> tuple[str, ...]:
     told = message.header("x-failed-recipients") or ""
     words = f"{told}\n{message.own_text}\n{message.quoted_text}"[:_REPORT_WORDS]
     return tuple(dict.fromkeys(found.lower() for found in _ADDRESS.findall(words)))
+
+
+def is_councillor(sender: Address | None) -> bool:
+    """Tell whether a sender says to be an elected member, who does not speak for the officers."""
+    return sender is not None and bool(
+        _COUNCILLOR_NAME.match(sender.name) or _COUNCILLOR_ADDRESS.search(sender.address)
+    )
 
 
 def body_of_sender(message: Message, watch: Watch) -> Body | None:

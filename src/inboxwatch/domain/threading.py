@@ -20,6 +20,7 @@ from inboxwatch.domain.sides import (
     body_of_sender,
     copied,
     homes,
+    is_councillor,
     is_ours,
     not_the_body,
     reported_addresses,
@@ -170,6 +171,8 @@ class _Cutter:
 
     def _of_the_body(self, entry: Entry, body: Body) -> tuple[Standing, str, str]:
         message = entry.message
+        if is_councillor(message.sender) and not self._wrote_to(sender_address(message)):
+            return Standing.DOUBTED, "a councillor wrote it, who is not the officer", body.name
         to_us = any(self.watch.is_own(a.address) for a in message.to)
         copied_to_us = any(self.watch.is_own(a.address) for a in message.cc)
         if is_forward(message.subject) and copied_to_us and not to_us:
@@ -184,6 +187,10 @@ class _Cutter:
             why = f"a case system sent it that speaks of {body.title or body.name}"
             return Standing.DOUBTED, why, body.name
         return Standing.COUNTS, "", body.name
+
+    def _wrote_to(self, address: str) -> bool:
+        ours = (e for e in self.talk.entries if is_ours(e))
+        return any(a.address == address for e in ours for a in e.message.recipients)
 
     def _names_ours(self, message: Message) -> bool:
         ids = set(named(message))
@@ -201,9 +208,8 @@ class _Cutter:
         sender = sender_address(entry.message)
         if not sender:
             return Standing.DOUBTED, "it does not say who sent it", None
-        for other in self.talk.entries:
-            if is_ours(other) and any(a.address == sender for a in other.message.recipients):
-                return Standing.CONTEXT, f"you wrote to {sender} as well", None
+        if self._wrote_to(sender):
+            return Standing.CONTEXT, f"you wrote to {sender} as well", None
         if len({b.body for b in self.boxes}) > 1:
             return Standing.DOUBTED, f"{sender} could speak for any of the bodies asked", None
         return Standing.COUNTS, "", None
