@@ -37,6 +37,12 @@ _CLAUSE = re.compile(r"[,;:!?.]+\s|\s-+\s|\s(?:and|but|as)\s", re.I)
 _AGAINST = re.compile(
     r"n't\b|\b(?:not|no|never|nothing|nobody|without|missing|wrong|again|still|yet|unfortunately)\b"
 )
+# What has been sent to us, or what somebody has said to it, is more than that somebody will answer.
+_DONE = re.compile(
+    r"(?:have|'ve|has|was|is|are) (?:\w+ ){0,8}?(?:sent|shared|forwarded|posted|emailed|issued)"
+    r" (?:\w+ ){0,8}?(?:to|with) (?:you|your)\b|\bby (?:post|recorded|courier)\b"
+    r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b|\band it \w+s\b"
+)
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
@@ -86,7 +92,7 @@ def outlook(
             promised = promised_day(sentence, said_on, add_working_days)
         if says_more:
             continue
-        if "?" in sentence or wording.says(Says.ANSWER, sentence):
+        if "?" in sentence or _DONE.search(sentence) or wording.says(Says.ANSWER, sentence):
             says_more = True
         elif holds:
             is_holding = True
