@@ -34,6 +34,7 @@ def found(phrase: str, text: str) -> str | None:
         ("(a (b|c)|dd) end", "x a c end", "a c end"),
         ("(is|was) here", "this is here", "is here"),
         ("your * www", "your page www", "your page www"),
+        ("back on (monday|the #)", "back on the 16th", None),
         ("bis *nicht", "bis zum 14. april nicht", "bis zum 14. april nicht"),
     ],
 )
@@ -53,6 +54,7 @@ def test_a_phrase_is_found(phrase: str, text: str, words: str | None) -> None:
         ("your * received", "your " + "very " * 20 + "received"),
         ("(is|was) here", "this here"),
         ("within # days", "within many days"),
+        ("will be (on|at)", "it will be once"),
     ],
 )
 def test_a_phrase_is_not_found_elsewhere(phrase: str, text: str) -> None:

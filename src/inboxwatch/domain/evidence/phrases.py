@@ -14,10 +14,11 @@ _NUMBER_WORDS = (
 _GAP = (
     r"(?:[^.!?]|\.(?=\S)|(?<=\d)\.){0,60}?"  # a full stop within a word or after a number goes on
 )
-_NUMBER = rf"(?:\d{{1,3}}|{_NUMBER_WORDS})(?: ?\(\d+\))?"
+_NUMBER = rf"(?:\d{{1,3}}(?:st|nd|rd|th)?|{_NUMBER_WORDS})(?: ?\(\d+\))?"
 _SIGN = re.compile(r"\\.|-\?|.", re.DOTALL)
 _PARTS = {"*": _GAP, "#": _NUMBER, "(": "(?:", ")": ")", "|": "|", "-?": "-?"}
 _WORD = re.compile(r"\w+")
+_WORD_ENDS = r"(?:(?<!\w)|(?!\w))"
 _FEWEST_SIGNS = 3
 _MOST_GAPS = 3  # more would let a hostile text make matching slow
 _COMMON_WORDS = (
@@ -27,8 +28,6 @@ _COMMON_WORDS = (
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
 _EDGE = "\0"  # stands for the ends of a phrase and for what is not fixed, in its skeleton
-
-
 _NOWHERE: list[int] = []
 Start = tuple[str, bool]  # signs that begin where a word may; whether they are a whole word
 
@@ -169,7 +168,8 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
         raise ValueError(f"{phrase!r} is too short to mean anything")
     body = "".join(_PARTS.get(sign) or re.escape(sign[-1]) for sign in signs)
     before = "^" if phrase.startswith("^") else ""
-    after = "$" if phrase.endswith("$") else r"(?!\w)" if inner[-1].isalnum() else ""
+    ends_a_word = inner[-1].isalnum() or inner[-1] == ")"
+    after = "$" if phrase.endswith("$") else _WORD_ENDS if ends_a_word else ""
     at_word = inner[0].isalnum() or inner[0] == "("
     first = None if before or not at_word else _first(signs)
     words, choices, stems = _needs(signs)
