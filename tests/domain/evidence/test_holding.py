@@ -48,6 +48,8 @@ def ahead(text: str, **changes: object) -> tuple[bool, date | None]:
          (2026, 6, 12)),
         ("Diolch. Byddwn yn cysylltu erbyn dydd Gwener.", (2026, 6, 5)),
         ("I have spoken to my manager and will get back to you tomorrow.", (2026, 6, 4)),
+        ("The panel has not decided yet and I will let you know once it has.", None),
+        ("I will let you know when the panel has decided.", None),
     ],
 )  # fmt: skip
 def test_a_message_that_only_holds(text: str, promised_on: tuple[int, int, int] | None) -> None:
@@ -60,6 +62,8 @@ def test_a_message_that_only_holds(text: str, promised_on: tuple[int, int, int] 
         ("The panel agreed to fund the therapy. I will send you the letter by 12 June.",
          (2026, 6, 12)),
         ("I have passed this on. Could you send me the report?", None),
+        ("The panel agreed to it and I will write to the school.", None),
+        ("The school has refused the place and I'll be in touch with the others.", None),
         ("We have decided not to assess. Somebody will be in touch.", None),
         ("I have arranged the taxi and will send you the details by Friday.", (2026, 6, 5)),
         ("The meeting is on Tuesday 9 June.", None),

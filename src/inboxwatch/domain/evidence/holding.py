@@ -43,6 +43,12 @@ _DONE = re.compile(
     r" (?:\w+ ){0,8}?(?:to|with) (?:you|your)\b|\bby (?:post|recorded|courier)\b"
     r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b|\band it \w+s\b"
 )
+# "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
+_DECIDED = re.compile(
+    r"\b(?:agreed|approved|awarded|chosen|confirmed|decided|declined|granted|named|refused|rejected"
+    r"|ruled|upheld)\b"
+)
+_CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
@@ -87,18 +93,30 @@ def outlook(
     says_more = carries_a_document(message) or sum(map(len, folded)) > _HOLDING_UP_TO
     promised: date | None = None
     for sentence in folded:
-        holds = wording.says(Says.HOLDING, sentence) is not None
+        holds = wording.says(Says.HOLDING, sentence)
         if promised is None and (holds or wording.says(Says.PROMISE, sentence)):
             promised = promised_day(sentence, said_on, add_working_days)
         if says_more:
             continue
-        if "?" in sentence or _DONE.search(sentence) or wording.says(Says.ANSWER, sentence):
+        told = _without_conditions(sentence, holds) if holds else sentence
+        if "?" in sentence or _DONE.search(sentence) or wording.says(Says.ANSWER, told):
             says_more = True
         elif holds:
             is_holding = True
+            says_more = _has_decided(sentence.partition(holds)[0])
         elif not _is_courtesy(sentence, wording):
             says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
+
+
+def _without_conditions(sentence: str, holds: str) -> str:
+    """Return a sentence without what is yet to happen before it keeps what it promises."""
+    before, _, after = sentence.partition(holds)
+    return f"{before}{holds}{_CONDITION.split(after, maxsplit=1)[0]}"
+
+
+def _has_decided(clause: str) -> bool:
+    return _DECIDED.search(clause) is not None and _AGAINST.search(clause) is None
 
 
 def machine_promise(message: Message, wording: Wording) -> str | None:
