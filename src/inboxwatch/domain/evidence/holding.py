@@ -41,12 +41,13 @@ _AGAINST = re.compile(
 _DONE = re.compile(
     r"(?:have|'ve|has|was|is|are) (?:\w+ ){0,8}?(?:sent|shared|forwarded|posted|emailed|issued)"
     r" (?:\w+ ){0,8}?(?:to|with) (?:you|your)\b|\bby (?:post|recorded|courier)\b"
+    r"|\b(?:is|are|have|'ve|find|see) (?:\w+ ){0,2}?attached\b|^(?:yes|no)[.!]*$"
     r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b|\band it \w+s\b"
 )
 # "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
 _DECIDED = re.compile(
     r"\b(?:agreed|approved|awarded|chosen|confirmed|decided|declined|granted|named|refused|rejected"
-    r"|ruled|upheld)\b"
+    r"|ruled|upheld|can (?:appeal|apply|attend|choose|claim|have|start|stay|use))\b"
 )
 _CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
 _TIME_LIMIT = re.compile(
