@@ -18,7 +18,7 @@ from inboxwatch.adapters.store.tables import folders, polls, unreadables
 from inboxwatch.application.records import SET_BACK, FolderState, PollRecord
 from inboxwatch.domain.message import Unreadable
 
-POLLS_KEPT = timedelta(days=90)
+POLLS_KEPT = timedelta(days=7)  # a thousand accounts leave 96,000 records a day
 
 
 def _newest(*conditions: ColumnElement[bool]) -> Select[Any]:
