@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from inboxwatch.application.count_words import count_words
 from inboxwatch.application.wording import (
     LINK_WORDS,
     STATUS_WORDS,
@@ -14,8 +15,7 @@ from inboxwatch.application.wording import (
     plural,
     times_words,
 )
-from inboxwatch.domain.counting import CountedDay
-from inboxwatch.domain.due import AFTER_HOURS, SENT, Due
+from inboxwatch.domain.due import Due
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override
 from inboxwatch.domain.plain import one_line
@@ -78,7 +78,7 @@ def explain(
         status=verdict.status.value,
         headline=f"{STATUS_WORDS[verdict.status]}: {verdict.reason}",
         facts=(*_facts(verdict, due), *(_hints(verdict) if hints else ())),
-        count=(*_count(due), *_moved(verdict, due))
+        count=(*count_words(due), *_moved(verdict, due))
         if due is not None and _arrived(verdict)
         else (),
         messages=tuple(message_line(placed, called) for placed in verdict.thread.placed),
@@ -138,10 +138,12 @@ def message_line(placed: Placed, called: Mapping[str, str] | None = None) -> Mes
     message, classification = placed.entry.message, placed.entry.classification
     why = []
     if placed.link.kind is not LinkKind.ROOT:
-        evidence = placed.link.evidence or LINK_WORDS[placed.link.kind]
+        words, evidence = LINK_WORDS[placed.link.kind], placed.link.evidence
         for one, name in (called or {}).items():
             evidence = evidence.replace(f"<{one}>", name)
-        why.append(evidence)
+        if called is None:  # ids alone mean little to a reader
+            evidence = f"{words}: {evidence}" if evidence else words
+        why.append(evidence or words)
     why += _reasons(placed)
     if classification.holding:
         why.append("only says that somebody will answer, so it answers nothing yet")
@@ -252,42 +254,6 @@ def _clock_words(due: Due) -> str:
     clock = due.clock
     words = f"{clock.id}: {clock.title}" if clock.title else clock.id
     return f"{words} ({clock.citation})" if clock.citation else words
-
-
-def _count(due: Due) -> list[str]:
-    """Write the count briefly: first and last day, and each weekday skipped by name."""
-    sent, skipped = _parted(due)
-    lines = [f"{sent}{day_words(due.received_on)} counts as the day it was received (day 0)"]
-    named = [
-        f"{day_words(day.on)} ({day.note})" for day in skipped if day.on.weekday() < 5 and day.note
-    ]
-    weekend = sum(1 for day in skipped if day.on.weekday() >= 5)
-    counted = [day for day in due.count if day.number is not None and day.number > 0]
-    if counted:
-        first, last = counted[0], counted[-1]
-        lines.append(
-            f"day {first.number} is {day_words(first.on)}; day {last.number} is"
-            f" {day_words(last.on)}"
-        )
-    if weekend:
-        lines.append(f"weekends ({plural(weekend, 'day')}) do not count")
-    if named:
-        lines.append(("also not counted: " if weekend else "not counted: ") + ", ".join(named))
-    lines.append(f"so the last day on time is {day_words(due.due_on)}")
-    lines += due.warnings
-    return lines
-
-
-def _parted(due: Due) -> tuple[str, list[CountedDay]]:
-    """Return why the first day counts as it does, and the days that do not count after it."""
-    skipped = [day for day in due.count if day.number is None]
-    first = skipped[0] if skipped else None
-    if first is None or not first.note.startswith(SENT) or first.on >= due.received_on:
-        return "", skipped
-    why, on = first.note.removeprefix(SENT), day_words(first.on)
-    sent = f"on {on} ({why})" if why not in on else f"on {on}"
-    told = f"it was sent {f'{why} on {on}' if why == AFTER_HOURS else sent}, so "
-    return told, [day for day in skipped if day.on > due.received_on]
 
 
 def _decision(override: Override) -> str:
