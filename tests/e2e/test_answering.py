@@ -101,6 +101,7 @@ def test_events_cases_and_the_calendar(
     assert "stands still" in household.must("explain", thread)
     assert household.run("event", thread, "id-asked=soon").code == 2
     household.must("case", thread, "Sam")
+    assert "in case 'Sma'; there are: Sam" in household.run("pause", "--case", "Sma").err
     assert "about 'Sam' are paused" in household.must("pause", "--case", "Sam")
     assert "will come again" in household.must("resume", "--case", "Sam")
     first = household.must("export", "--format", "ics")

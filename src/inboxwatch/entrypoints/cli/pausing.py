@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import click
@@ -10,6 +11,8 @@ from inboxwatch.application.pausing import pause as pause_reminders
 from inboxwatch.application.pausing import resume as resume_reminders
 from inboxwatch.application.wording import day_words, plural
 from inboxwatch.bootstrap.reaching import use_again
+from inboxwatch.domain.errors import MailSourceError
+from inboxwatch.entrypoints.cli.listing import note_unknown
 from inboxwatch.entrypoints.cli.opening import Day, opened
 from inboxwatch.entrypoints.cli.output import say
 
@@ -22,6 +25,9 @@ def pause(ctx: click.Context, until: date | None, case_name: str | None) -> None
     """Send no reminders for now; polling goes on."""
     with opened(ctx, needs_account=False) as app:
         pause_reminders(app.store, until=until, case=case_name)
+        with suppress(MailSourceError):  # before the first poll no case is known
+            pictures = [app.picture(person) for person in app.people(None)] if case_name else []
+            note_unknown(pictures, body=None, case=case_name)
     what = f"reminders about '{case_name}'" if case_name else "reminders"
     say(f"{what} are paused until {day_words(until)}" if until else f"{what} are paused")
     say("`inboxwatch resume` ends it. The lists and exports go on counting.")
