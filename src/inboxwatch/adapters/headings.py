@@ -16,6 +16,8 @@ class WholeSubjects(EmailPolicy):
     between two encoded words, and readers drop it there (RFC 2047, 6.2).
     """
 
+    linesep = "\r\n"  # as every mail is sent
+
     def fold(self, name: str, value: Any) -> str:
         """Write a header as text."""
         if name.lower() != "subject" or str(value).isascii():

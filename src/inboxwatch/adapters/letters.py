@@ -96,7 +96,7 @@ def draft_bytes(letter: Letter, *, at: datetime) -> bytes:
     Args:
         at: aware, the Date header.
     """
-    mail = EmailMessage(policy=WholeSubjects(linesep="\r\n"))
+    mail = EmailMessage(policy=WholeSubjects())
     mail["From"] = _address(letter.sender)
     if letter.to is not None:
         mail["To"] = _address(letter.to)

@@ -38,6 +38,8 @@ def _parted(due: Due) -> tuple[str, list[CountedDay]]:
     if first is None or not first.note.startswith(SENT) or first.on >= due.received_on:
         return "", skipped
     why, on = first.note.removeprefix(SENT), day_words(first.on)
-    sent = f"on {on} ({why})" if why not in on else f"on {on}"
-    told = f"it was sent {f'{why} on {on}' if why == AFTER_HOURS else sent}, so "
-    return told, [day for day in skipped if day.on > due.received_on]
+    if why == AFTER_HOURS:
+        when = f"{why} on {on}"
+    else:
+        when = f"on {on}" if why in on else f"on {on} ({why})"
+    return f"it was sent {when}, so ", [day for day in skipped if day.on > due.received_on]

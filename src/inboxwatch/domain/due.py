@@ -15,6 +15,8 @@ from inboxwatch.domain.interruptions import Interrupted, interruptions
 from inboxwatch.domain.london import is_after_hours, local_day
 
 _ONE_DAY = timedelta(days=1)
+SENT = "sent: "  # begins the note on the day of a message that counts as received later
+AFTER_HOURS = "after 5 pm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,6 @@ class Due:
     count: tuple[CountedDay, ...] = ()
     allowed: str = ""  # the time that `due_on` was counted by, in words
     calendar_version: str = ""
-
-
-SENT = "sent: "  # begins the note on the day of a message that counts as received later
-AFTER_HOURS = "after 5 pm"
 
 
 def received_on(

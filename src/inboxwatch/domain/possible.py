@@ -45,8 +45,8 @@ def with_possible(assembly: Assembly, watch: Watch, decisions: Decisions) -> Ass
 
     It is a possible reply when exactly one wait is open at the council mailbox it comes from, or
     with that officer, or at its body about somebody whom it names, or when it speaks to a message
-    of ours by subject, reference or quotation. An
-    answer that stands in one thread may also answer what stands in another, if it names it.
+    of ours by subject, reference or quotation. An answer that stands in one thread may also answer
+    what stands in another, if it names it.
     """
     also = _answers(assembly)
     if not assembly.unplaced and not also:

@@ -41,7 +41,8 @@ def as_usual(text: str) -> str:
     if ">>> " in text and (groupwise := _GROUPWISE.search(text)) is not None:
         text = text[: groupwise.start()]
     if "\nTo" in text and (table := _NOTES_TABLE.search(text)) is not None:
-        text = text[: table.start()] if text[: table.start()].strip() else text
+        above = text[: table.start()]
+        text = above if above.strip() else text
     if "wrote:" in text and (unmarked := _unmarked(text)) is not None:
         text = text[:unmarked]
     return text

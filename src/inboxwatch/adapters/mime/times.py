@@ -87,10 +87,9 @@ def settle(
     The time the server gives (`received_at`) comes first, then the newest Received header, then
     the Date. In a Sent folder the Date is the time of writing, so it wins while it lies up to two
     days before the server's; later than that it cannot be, the writer's clock was ahead. A Date
-    further off is not believed. Where the newest Received
-    header and the Date agree with each other and not with the server, the mail was imported into
-    that folder later: two witnesses outweigh one. So do the server and the Date where both lie
-    ahead of our own clock.
+    further off is not believed. Where the newest Received header and the Date agree with each other
+    and not with the server, the mail was imported into that folder later: two witnesses outweigh
+    one. So do the server and the Date where both lie ahead of our own clock.
 
     Args:
         received: dates of the Received headers, the newest hop first.

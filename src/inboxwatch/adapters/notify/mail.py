@@ -14,7 +14,7 @@ from inboxwatch.application.records import Delivery
 from inboxwatch.domain.plain import one_line
 
 # Seven-bit throughout, so that no server on the way needs 8BITMIME or SMTPUTF8.
-_POLICY = WholeSubjects(linesep="\r\n", cte_type="7bit")
+_POLICY = WholeSubjects(cte_type="7bit")
 
 
 def build_mail(

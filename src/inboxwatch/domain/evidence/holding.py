@@ -19,18 +19,14 @@ _THANKS_UP_TO = 300
 _THANKED_IN = 14  # words; a longer part of a sentence says what it thanks for
 _TWO = 2  # words say nothing: "will do", a first name with a kiss
 _COURTESY_UP_TO = 160
-_FRAGMENT = 4  # words; shorter lines are names, greetings and job titles
+FRAGMENT = 4  # words; shorter lines are names, greetings and job titles
 _SIGN_OFF = re.compile(
     r"^\W*(?:(?:kind|best|warm|many|with)?\s*(?:kindest |best )?(?:regards|wishes)|yours\b"
     r"|sincerely|many thanks$|thanks$|thank you$|cofion|cheers)", re.I,
 )  # fmt: skip
-_GREETING = re.compile(
-    r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^.!?]{0,50}$", re.I
-)
-_ADDRESSED = re.compile(
-    r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b[^,.!?]{0,40},\s+(?=\S)",
-    re.I,
-)
+_GREETS = r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b"
+_GREETING = re.compile(rf"{_GREETS}[^.!?]{{0,50}}$", re.I)
+_ADDRESSED = re.compile(rf"{_GREETS}[^,.!?]{{0,40}},\s+(?=\S)", re.I)
 _GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
 # "Thank you, the taxi did not come again" thanks for nothing.
 _CLAUSE = re.compile(r"[,;:!?.]+\s|\s-+\s|\s(?:and|but|as)\s", re.I)
@@ -71,7 +67,7 @@ def said_in(text: str) -> tuple[str, ...]:
     """Return the sentences of a text up to its sign-off, greeting left out, case kept."""
     said: list[str] = []
     for sentence in sentences(text[:_MAX_TEXT]):
-        if _SIGN_OFF.match(sentence) and len(sentence.split()) <= _FRAGMENT + 2 and said:
+        if _SIGN_OFF.match(sentence) and len(sentence.split()) <= FRAGMENT + 2 and said:
             break
         if not _GREETING.match(sentence):
             said.append(_ADDRESSED.sub("", sentence))
@@ -164,8 +160,8 @@ def _only_thanks(clause: str, wording: Wording) -> bool:
     words = clause.split()
     if wording.says(Says.THANKS, folded):
         return len(words) <= _THANKED_IN and _AGAINST.search(folded) is None
-    is_name = len(words) <= _FRAGMENT and all(word[:1].isupper() for word in words)
-    is_courtesy = len(words) > _FRAGMENT and _is_courtesy(folded, wording)
+    is_name = len(words) <= FRAGMENT and all(word[:1].isupper() for word in words)
+    is_courtesy = len(words) > FRAGMENT and _is_courtesy(folded, wording)
     return is_name or is_courtesy or len(words) <= _TWO
 
 
@@ -178,6 +174,6 @@ def says_nothing_but(says: Says, text: str, wording: Wording) -> bool:
 
 
 def _is_courtesy(sentence: str, wording: Wording) -> bool:
-    if len(sentence.split()) <= _FRAGMENT:
+    if len(sentence.split()) <= FRAGMENT:
         return True
     return len(sentence) <= _COURTESY_UP_TO and wording.says(Says.COURTESY, sentence) is not None

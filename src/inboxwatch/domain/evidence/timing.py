@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from inboxwatch.domain.evidence.holding import said_in
+from inboxwatch.domain.evidence.holding import FRAGMENT, said_in
 from inboxwatch.domain.evidence.shape import words_after_signature
 from inboxwatch.domain.evidence.weights import Observation
 from inboxwatch.domain.message import Message
@@ -19,7 +19,6 @@ ENOUGH_TEXT = 60  # folded characters; a shorter text ("Thank you") is the same 
 _TO_READ = 15  # seconds
 _TYPED_A_SECOND = 8  # characters, some 95 words a minute
 _TYPED_ALREADY = 30  # characters that a click or two may put there
-_FRAGMENT = 4  # words; shorter lines are names, titles and courtesies
 
 
 def observe_timing(
@@ -69,7 +68,7 @@ def _typed(message: Message) -> int:
     return sum(
         len(said)
         for said in said_in(above)
-        if said.endswith((".", "!", "?")) and len(said.split()) > _FRAGMENT
+        if said.endswith((".", "!", "?")) and len(said.split()) > FRAGMENT
     )
 
 

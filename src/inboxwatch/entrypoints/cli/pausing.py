@@ -25,9 +25,10 @@ def pause(ctx: click.Context, until: date | None, case_name: str | None) -> None
     """Send no reminders for now; polling goes on."""
     with opened(ctx, needs_account=False) as app:
         pause_reminders(app.store, until=until, case=case_name)
-        with suppress(MailSourceError):  # before the first poll no case is known
-            pictures = [app.picture(person) for person in app.people(None)] if case_name else []
-            note_unknown(pictures, body=None, case=case_name)
+        if case_name:
+            with suppress(MailSourceError):  # before the first poll no case is known
+                pictures = [app.picture(person) for person in app.people(None)]
+                note_unknown(pictures, body=None, case=case_name)
     what = f"reminders about '{case_name}'" if case_name else "reminders"
     say(f"{what} are paused until {day_words(until)}" if until else f"{what} are paused")
     say("`inboxwatch resume` ends it. The lists and exports go on counting.")
