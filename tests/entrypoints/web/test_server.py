@@ -166,6 +166,19 @@ def test_new_mail_does_not_make_a_reader_wait(known: StillKnown) -> None:
     assert slow.drawn == 2
 
 
+def test_what_was_drawn_since_it_was_seen_to_be_out_of_date_is_not_drawn_again(
+    known: StillKnown,
+) -> None:
+    slow = SlowKnown(settings=known.settings, config=None, store=known.store)
+    pictures = Pictures(slow)
+    pictures.of("me")
+    outdated = pictures._kept["me"]
+    pictures._draw("me")
+    pictures._draw_behind("me", outdated)
+    assert not pictures._drawing
+    assert slow.drawn == 2
+
+
 def test_a_decision_is_in_the_very_next_page(known: StillKnown) -> None:
     slow = SlowKnown(settings=known.settings, config=None, store=known.store)
     pictures = Pictures(slow)

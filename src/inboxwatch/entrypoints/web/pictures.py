@@ -92,7 +92,7 @@ class Pictures:
             if kept.said != said:
                 kept = self._after_decisions(person, kept, said)
             if kept.mail != mail:
-                self._draw_behind(person)
+                self._draw_behind(person, kept)
             return kept
 
     def _after_decisions(self, person: str, kept: _Kept, said: tuple[Override, ...]) -> _Kept:
@@ -111,7 +111,7 @@ class Pictures:
         )
         self._kept[person] = fresh
         if not again.exact:
-            self._draw_behind(person)
+            self._draw_behind(person, fresh)
         return fresh
 
     def _draw(self, person: str) -> _Kept:
@@ -123,9 +123,10 @@ class Pictures:
         self._kept[person] = kept
         return kept
 
-    def _draw_behind(self, person: str) -> None:
+    def _draw_behind(self, person: str, outdated: _Kept) -> None:
         with self._lock:
-            if person in self._drawing:
+            # It may have been drawn since somebody saw that it was out of date.
+            if person in self._drawing or self._kept.get(person) is not outdated:
                 return
             self._drawing.add(person)
         threading.Thread(target=self._draw_quietly, args=(person,), daemon=True).start()
