@@ -104,6 +104,28 @@ def test_a_message_that_says_more_does_not_hold(
     assert ahead(text) == (False, date(*promised_on) if promised_on else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We are required to respond within 20 working days.", True),
+        ("Your request has been logged under reference FOI 123. We may need to consult the trust.",
+         True),
+        ("Your request is being treated as a subject access request under the Act. " * 3, True),
+        ("Freedom of Information request: FOI-2855", False),
+        ("Freedom of Information request: FOI-2855\nI will be in touch.", True),
+        ("Freedom of Information request FOI-2855 is closed\nI will be in touch.", False),
+        ("We are required to respond within 20 working days. The report is exempt.", False),
+        ("Your request is covered by section 21, as the policy is on our website.", False),
+        ("Your complaint was received on 3 May and we found no fault.", False),
+        ("Due to sickness the review meeting on Monday is cancelled.", False),
+        ("Please note that the therapist comes on Tuesday. I will be in touch.", False),
+        ("We are required to respond within 20 working days. Is Sam at school?", False),
+    ],
+)  # fmt: skip
+def test_how_any_request_is_dealt_with_says_nothing_of_this_one(text: str, expected: bool) -> None:
+    assert ahead(text)[0] is expected
+
+
 def test_a_message_with_a_document_does_not_hold() -> None:
     letter = Attachment(name="Letter.pdf", content_type="application/pdf", size=9)
 

@@ -10,7 +10,9 @@ from inboxwatch.adapters.wording import shipped_wording
 from inboxwatch.domain.evidence.phrases import Folded, compile_phrase, folded_text
 from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wording
 
-UNSCORED = {Says.HOLDING, Says.COURTESY, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY}
+UNSCORED = {
+    Says.HOLDING, Says.COURTESY, Says.PROCEDURE, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY,
+}  # fmt: skip
 
 
 def found(phrase: str, text: str) -> str | None:

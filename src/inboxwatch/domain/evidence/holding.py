@@ -19,6 +19,7 @@ _THANKS_UP_TO = 300
 _THANKED_IN = 14  # words; a longer part of a sentence says what it thanks for
 _TWO = 2  # words say nothing: "will do", a first name with a kiss
 _COURTESY_UP_TO = 160
+_PROCEDURE_UP_TO = 320
 FRAGMENT = 4  # words; shorter lines are names, greetings and job titles
 _SIGN_OFF = re.compile(
     r"^\W*(?:(?:kind|best|warm|many|with)?\s*(?:kindest |best )?(?:regards|wishes)|yours\b"
@@ -27,6 +28,16 @@ _SIGN_OFF = re.compile(
 _GREETS = r"^(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b"
 _GREETING = re.compile(rf"{_GREETS}[^.!?]{{0,50}}$", re.I)
 _ADDRESSED = re.compile(rf"{_GREETS}[^,.!?]{{0,40}},\s+(?=\S)", re.I)
+# "Freedom of Information request: FOI-2855" heads a letter; with a verb it tells something.
+_HEADING = re.compile(
+    r"^(?:(?:re|ref|(?:our|your|case) ref\w*|subject|description) ?:"
+    r"|(?:your )?(?:freedom of information|foi|eir|environmental information|data protection"
+    r"|subject access|information|request for information|internal review) )[^.]{0,80}$"
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|cannot|may|must|do|does|did|not|no"
+    r"|attached|enclosed|closed|refused|agreed|upheld)\b"
+)
 _GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
 # "Thank you, the taxi did not come again" thanks for nothing.
 _CLAUSE = re.compile(r"[,;:!?.]+\s|\s-+\s|\s(?:and|but|as)\s", re.I)
@@ -42,14 +53,19 @@ _DONE = re.compile(
 )
 # "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
 _DECIDED = re.compile(
-    r"\b(?:agreed|approved|awarded|chosen|confirmed|decided|declined|granted|named|refused|rejected"
+    r"\b(?:agreed|approved|awarded|chosen|closed|confirmed|decided|declined|granted|named|refused|rejected"
     r"|ruled|upheld|can (?:appeal|apply|attend|choose|claim|have|start|stay|use))\b"
+)
+# "Your complaint was received in May and we found no fault" begins as a procedure only.
+_TOLD = re.compile(
+    r"\b(?:found|concluded|offered|amended|paid|outcome|exempt|hold|held|section \d+)\b|£\d"
 )
 _CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
 )
+_AHEAD = (Says.HOLDING, Says.PROMISE, Says.PROCEDURE)
 # Asked for first: a few words are found many times faster than a pattern that begins anywhere.
 _UNITS = ("day", "week", "hours", "diwrnod")
 _NUMBERS = ("five", "ten", "twenty", "three", "two", *"0123456789")
@@ -79,15 +95,17 @@ def outlook(
 ) -> Outlook:
     """Return whether a person's message only holds, and the first day it promises.
 
-    It holds when one sentence at least says that somebody will answer and no other says anything:
-    no question, no document, no decision. In doubt it does not hold.
+    It holds when one sentence at least says that somebody will answer, or how any request is dealt
+    with, and no other says anything: no question, no document, no decision. In doubt it does not.
     """
     whole = fold(message.own_text[:_MAX_TEXT])
-    if not wording.may_say(Says.HOLDING, whole) and not wording.may_say(Says.PROMISE, whole):
+    if not any(wording.may_say(says, whole) for says in _AHEAD):
         return Outlook()  # most letters, which need not be taken apart then
     folded = tuple(fold(sentence) for sentence in said_in(message.own_text))
-    is_holding = False
-    says_more = carries_a_document(message) or sum(map(len, folded)) > _HOLDING_UP_TO
+    procedure = frozenset(sentence for sentence in folded if _is_procedure(sentence, wording))
+    spoken = sum(len(sentence) for sentence in folded if sentence not in procedure)
+    is_holding = bool(procedure)
+    says_more = carries_a_document(message) or spoken > _HOLDING_UP_TO
     promised: date | None = None
     for sentence in folded:
         holds = wording.says(Says.HOLDING, sentence)
@@ -101,9 +119,24 @@ def outlook(
         elif holds:
             is_holding = True
             says_more = _has_decided(sentence.partition(holds)[0])
-        elif not _is_courtesy(sentence, wording):
+        elif not (
+            sentence in procedure or _heads_the_letter(sentence) or _is_courtesy(sentence, wording)
+        ):
             says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
+
+
+def _is_procedure(sentence: str, wording: Wording) -> bool:
+    """Tell whether a sentence says how any request is dealt with, and no more."""
+    if "?" in sentence or len(sentence) > _PROCEDURE_UP_TO:
+        return False
+    if not wording.says(Says.PROCEDURE, sentence):
+        return False
+    return not (_DECIDED.search(sentence) or _TOLD.search(sentence))
+
+
+def _heads_the_letter(sentence: str) -> bool:
+    return _HEADING.match(sentence) is not None and _VERB.search(sentence) is None
 
 
 def _without_conditions(sentence: str, holds: str) -> str:

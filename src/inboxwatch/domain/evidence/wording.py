@@ -26,6 +26,7 @@ class Says(Enum):
     PERSON = "person"  # only somebody who read our message would write this
     HOLDING = "holding"  # a person says that somebody will answer
     COURTESY = "courtesy"  # says nothing: greetings, thanks, apologies for delay
+    PROCEDURE = "procedure"  # says how any request is dealt with, nothing of this one
     PROMISE = "promise"  # announces an answer; the time it names is the promise
     THANKS = "thanks"  # ours: needs no reply
     WANTS_REPLY = "wants-reply"  # ours: asks for one after all
@@ -115,7 +116,9 @@ class _Index:
         return [self._phrases[number] for number in sorted(tried | self._always)]
 
 
-_UNSCORED = frozenset({Says.HOLDING, Says.COURTESY, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY})
+_UNSCORED = frozenset(
+    {Says.HOLDING, Says.COURTESY, Says.PROCEDURE, Says.PROMISE, Says.THANKS, Says.WANTS_REPLY}
+)
 
 
 @dataclass(frozen=True, slots=True)
