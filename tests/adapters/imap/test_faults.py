@@ -38,7 +38,7 @@ LIBRARY = sorted(
 
 @pytest.mark.parametrize("kind", LIBRARY, ids=lambda kind: kind.__name__)
 def test_every_exception_of_the_libraries_is_mapped(kind: type[Exception]) -> None:
-    with pytest.raises(MailSourceError) as caught, mapped("home", "mail.example.org"):
+    with pytest.raises(MailSourceError) as caught, mapped("home", "mail.example.org", 993):
         raise kind("something")
     assert "'home'" in caught.value.problem
     assert caught.value.remedy
@@ -62,20 +62,30 @@ def test_the_libraries_have_the_exceptions_that_we_think() -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_our_own_are_mapped(error: Exception) -> None:
-    found = translate(error, "home", "mail.example.org")
+    found = translate(error, "home", "mail.example.org", 993)
     assert found is not None
     assert found.transient
 
 
 def test_a_bug_is_not_called_a_mail_problem() -> None:
-    with pytest.raises(ZeroDivisionError), mapped("home", "mail.example.org"):
+    with pytest.raises(ZeroDivisionError), mapped("home", "mail.example.org", 993):
         raise ZeroDivisionError
-    assert translate(KeyError("x"), "home", "mail.example.org") is None
+    assert translate(KeyError("x"), "home", "mail.example.org", 993) is None
+
+
+def test_a_port_without_tls_is_named() -> None:
+    spoken_plainly = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    spoken_plainly.reason = "WRONG_VERSION_NUMBER"
+
+    found = translate(spoken_plainly, "home", "mail.example.org", 143)
+
+    assert found is not None
+    assert found.problem.endswith("mail.example.org does not speak TLS on port 143")
 
 
 def test_an_error_that_is_ours_already_passes() -> None:
     mine = MailSourceError("x", remedy="y", transient=False)
-    with pytest.raises(MailSourceError) as caught, mapped("home", "mail.example.org"):
+    with pytest.raises(MailSourceError) as caught, mapped("home", "mail.example.org", 993):
         raise mine
     assert caught.value is mine
 
@@ -94,7 +104,7 @@ def test_the_wish_to_wait_is_read(said: str, seconds: float | None) -> None:
 
 
 def test_what_a_server_says_is_made_short_and_printable() -> None:
-    found = translate(CommandRefused("NO", "a\r\n\x1b[31m" + "b" * 900), "home", "h")
+    found = translate(CommandRefused("NO", "a\r\n\x1b[31m" + "b" * 900), "home", "h", 993)
     assert found is not None
     assert len(found.problem) < 260
     assert found.problem.isprintable()

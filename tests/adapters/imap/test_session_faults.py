@@ -23,7 +23,9 @@ def test_nobody_listening_is_tried_again_later() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-    with pytest.raises(MailSourceError, match="accepts no connection") as caught:
+    with pytest.raises(
+        MailSourceError, match=f"127.0.0.1 accepts no connection on port {port}$"
+    ) as caught:
         a_source(plainly(port, "x")).folders()
     assert caught.value.transient
 

@@ -31,7 +31,7 @@ def save_draft(endpoint: Endpoint, raw: bytes, *, account: str, at: datetime) ->
     Raises:
         MailSourceError: it was not saved; there may be no Drafts folder.
     """
-    with mapped(account, endpoint.host):
+    with mapped(account, endpoint.host, endpoint.port):
         client = _connected(endpoint)
         try:
             folder = client.find_special_folder(DRAFTS)

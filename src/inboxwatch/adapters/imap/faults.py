@@ -48,7 +48,7 @@ class SignInRefused(Exception):
 
 
 @contextmanager
-def mapped(account: str, host: str) -> Iterator[None]:
+def mapped(account: str, host: str, port: int) -> Iterator[None]:
     """Raise `MailSourceError` for every failure of a mail connection inside.
 
     Raises:
@@ -59,13 +59,13 @@ def mapped(account: str, host: str) -> Iterator[None]:
     except MailSourceError:
         raise
     except Exception as error:
-        known = translate(error, account, host)
+        known = translate(error, account, host, port)
         if known is None:
             raise
         raise known from error
 
 
-def translate(error: Exception, account: str, host: str) -> MailSourceError | None:
+def translate(error: Exception, account: str, host: str, port: int) -> MailSourceError | None:
     """Return what a failure means, or None when it is none of a mail connection's."""
     who = f"account '{account}'"
     if isinstance(error, SignInRefused | exceptions.LoginError):
@@ -75,13 +75,13 @@ def translate(error: Exception, account: str, host: str) -> MailSourceError | No
     if isinstance(error, Garbled | exceptions.ProtocolError):
         return _error(f"{who}: {host} sent an answer that cannot be read", _TRY_AGAIN)
     if isinstance(error, ssl.SSLError):
-        return _encryption(error, who, host)
+        return _encryption(error, who, host, port)
     if isinstance(error, ServerSaidBye):
         return _bye(str(error), who)
     if isinstance(error, imaplib.IMAP4.abort):
         return _error(f"{who}: {host} ended the connection ({_short(str(error))})", _TRY_AGAIN)
     if isinstance(error, OSError):
-        return _network(error, who, host)
+        return _network(error, who, host, port)
     if isinstance(error, imaplib.IMAP4.error | binascii.Error | UnicodeError):
         # LoginError's siblings: capability, state, criteria, read-only and the plain error.
         return _refused(_short(str(error)), who)
@@ -137,7 +137,7 @@ def _bye(said: str, who: str) -> MailSourceError:
     )
 
 
-def _encryption(error: ssl.SSLError, who: str, host: str) -> MailSourceError:
+def _encryption(error: ssl.SSLError, who: str, host: str, port: int) -> MailSourceError:
     reason = getattr(error, "reason", None) or type(error).__name__
     if isinstance(error, ssl.SSLCertVerificationError):
         why = getattr(error, "verify_message", reason)
@@ -151,14 +151,14 @@ def _encryption(error: ssl.SSLError, who: str, host: str) -> MailSourceError:
         return _error(f"{who}: {host} ended the connection while encrypting", _TRY_AGAIN)
     if reason == "WRONG_VERSION_NUMBER":
         return _error(
-            f"{who}: {host} does not speak TLS on this port",
+            f"{who}: {host} does not speak TLS on port {port}",
             "Check port and security: tls is usually port 993, starttls port 143.",
             transient=False,
         )
     return _error(f"{who}: no encrypted connection to {host} ({reason})", _TRY_AGAIN)
 
 
-def _network(error: OSError, who: str, host: str) -> MailSourceError:
+def _network(error: OSError, who: str, host: str, port: int) -> MailSourceError:
     if isinstance(error, DeadlinePassed):
         return _error(
             f"{who}: reading took longer than one poll may",
@@ -173,7 +173,7 @@ def _network(error: OSError, who: str, host: str) -> MailSourceError:
         )
     if isinstance(error, ConnectionRefusedError):
         return _error(
-            f"{who}: {host} accepts no connection on this port",
+            f"{who}: {host} accepts no connection on port {port}",
             "Check host and port in the settings; the server may also be down for a while.",
         )
     return _error(

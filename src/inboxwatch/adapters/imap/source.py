@@ -224,7 +224,7 @@ class ImapSource:
             raise error
         if self._session is not None:
             self._session.look_again()
-        known = translate(error, self._account, self._endpoint.host)
+        known = translate(error, self._account, self._endpoint.host, self._endpoint.port)
         problem = known.problem if known is not None else str(error)
         return FolderBatch(
             state=replace(state, problem=problem, failing_since=state.failing_since or self._now())
@@ -238,7 +238,7 @@ class ImapSource:
         self._reconnects = 0
         self._pace.start(self._limits.poll_seconds)
         try:
-            with mapped(self._account, self._endpoint.host):
+            with mapped(self._account, self._endpoint.host, self._endpoint.port):
                 yield
         except BaseException:
             self._drop()
