@@ -62,6 +62,7 @@ def test_a_late_email_explains_the_days_before_its_count() -> None:
         (6, "Easter Monday"),
         (7, "received"),
     ]
+    assert [day.received_later for day in result.count[:3]] == ["after 5 pm", "", ""]
 
 
 def test_an_foi_request_is_received_when_it_lands() -> None:

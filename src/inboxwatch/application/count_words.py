@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inboxwatch.application.wording import day_words, plural
 from inboxwatch.domain.counting import CountedDay
-from inboxwatch.domain.due import AFTER_HOURS, SENT, Due
+from inboxwatch.domain.due import AFTER_HOURS, Due
 
 
 def count_words(due: Due) -> list[str]:
@@ -35,9 +35,9 @@ def _parted(due: Due) -> tuple[str, list[CountedDay]]:
     """Return why the first day counts as it does, and the days that do not count after it."""
     skipped = [day for day in due.count if day.number is None]
     first = skipped[0] if skipped else None
-    if first is None or not first.note.startswith(SENT) or first.on >= due.received_on:
+    if first is None or not first.received_later:
         return "", skipped
-    why, on = first.note.removeprefix(SENT), day_words(first.on)
+    why, on = first.received_later, day_words(first.on)
     if why == AFTER_HOURS:
         when = f"{why} on {on}"
     else:

@@ -33,11 +33,15 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedDay:
-    """One day of a count: its number, or None with the name of what skips it."""
+    """One day of a count: its number, or None with the name of what skips it.
+
+    `received_later` says of the day a message was sent why it counts as received on a later one.
+    """
 
     on: date
     number: int | None
     note: str = ""
+    received_later: str = ""
 
 
 def add_months(day: date, months: int) -> date:

@@ -15,7 +15,6 @@ from inboxwatch.domain.interruptions import Interrupted, interruptions
 from inboxwatch.domain.london import is_after_hours, local_day
 
 _ONE_DAY = timedelta(days=1)
-SENT = "sent: "  # begins the note on the day of a message that counts as received later
 AFTER_HOURS = "after 5 pm"
 
 
@@ -61,7 +60,8 @@ def received_on(
     why = calendar.skipped(day)
     if why is None and not is_after_hours(start):
         return day, ()
-    skipped = [CountedDay(on=day, number=None, note=f"{SENT}{why or AFTER_HOURS}")]
+    why = why or AFTER_HOURS
+    skipped = [CountedDay(on=day, number=None, note=f"sent: {why}", received_later=why)]
     day = calendar.next_day(day)
     while (why := calendar.skipped(day)) is not None:
         skipped.append(CountedDay(on=day, number=None, note=why))
