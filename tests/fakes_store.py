@@ -105,6 +105,9 @@ class FakeTransaction(FakeJudging):
         due = [d for d in waiting if d.not_before is None or d.not_before <= at]
         return tuple(sorted(due, key=lambda d: d.created_at))
 
+    def count_pending(self) -> int:
+        return sum(d.state is DeliveryState.PENDING for d in self._t.deliveries.values())
+
     def update_delivery(self, delivery: Delivery) -> None:
         known = self._t.deliveries.get(delivery.id)
         if known is not None:
@@ -228,13 +231,11 @@ class FakeTransaction(FakeJudging):
         for spot, (message_id, location) in self._t.places.items():
             if of(spot[0]):
                 accounts.setdefault(location.account, set()).add((spot[0], message_id))
-        pending = [d for d in self._t.deliveries.values() if d.state is DeliveryState.PENDING]
         return StoreCounts(
             messages=len(entries),
             threads=len({(o, p.thread_id) for o, p in self._t.placements.values() if of(o)}),
             unreadable=sum(of(spot[0]) for spot in self._t.quarantine),
             originals=len(kept),
-            pending_deliveries=sum(of(d.person) for d in pending),
             by_account=tuple(sorted((name, len(ids)) for name, ids in accounts.items())),
         )
 

@@ -140,6 +140,7 @@ def test_pending_deliveries_are_those_whose_time_has_come_oldest_first(tx: Trans
     names = [d.id for d in tx.pending_deliveries(at(29))]
     assert names == ["early", "same-1", "same-2", "late"]
     assert [d.id for d in tx.pending_deliveries(at(30))] == ["held", *names]
+    assert tx.count_pending() == 5  # whatever the moment
     assert [d.id for d in tx.deliveries("anna")][:4] == ["held", "sent", "failed", "same-1"]
 
 

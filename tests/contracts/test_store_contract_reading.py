@@ -10,7 +10,6 @@ from inboxwatch.application.ports import Transaction
 from inboxwatch.application.records import FolderState, StoreCounts
 from inboxwatch.domain.message import FolderRole
 from tests.builders_store import (
-    a_delivery,
     a_place,
     a_placement,
     a_poll,
@@ -200,17 +199,14 @@ def test_everything_is_counted_for_one_and_for_all(tx: Transaction) -> None:
     tx.save_placements("bob", [a_placement("a@x", "t1")])
     tx.set_original("anna", "a@x", tx.save_original(b"1"))
     tx.save_original(b"2")
-    tx.add_delivery(a_delivery("d1"))
-    tx.add_delivery(a_delivery("d2", person="bob"))
 
     assert tx.counts("anna") == StoreCounts(
-        messages=2, threads=2, originals=1, pending_deliveries=1, by_account=(("home", 2),)
+        messages=2, threads=2, originals=1, by_account=(("home", 2),)
     )
     assert tx.counts() == StoreCounts(
         messages=3,
         threads=3,
         originals=2,
-        pending_deliveries=2,
         by_account=(("home", 2), ("work", 1)),
     )
     assert tx.counts("nobody") == StoreCounts()

@@ -222,6 +222,9 @@ class Transaction(JudgingTransaction, Protocol):
     def pending_deliveries(self, at: datetime) -> tuple[Delivery, ...]:
         """Return the deliveries that may be sent at a moment, oldest first."""
 
+    def count_pending(self) -> int:
+        """Count everyone's deliveries that wait to be sent, also those that may not be yet."""
+
     def update_delivery(self, delivery: Delivery) -> None:
         """Save state, attempts, times and problem of a delivery."""
 
@@ -232,11 +235,7 @@ class Transaction(JudgingTransaction, Protocol):
         states: Collection[DeliveryState] = tuple(DeliveryState),
         besides: Collection[str] = (),
     ) -> tuple[Delivery, ...]:
-        """Return the deliveries of a person in some states, oldest first.
-
-        Args:
-            besides: leaves out those with one of these problems.
-        """
+        """Return a person's deliveries in some states, without problems `besides`, oldest first."""
 
     def last_sent_at(self, person: str, target: str, type: str) -> datetime | None:
         """Return when the newest delivery of a type was sent to a target."""

@@ -194,13 +194,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreCounts:
-    """How much the store holds, for `doctor` and health."""
+    """How much the store holds, for `doctor`."""
 
     messages: int = 0
     threads: int = 0
     unreadable: int = 0
     originals: int = 0
-    pending_deliveries: int = 0
     by_account: tuple[tuple[str, int], ...] = field(default=())
 
 

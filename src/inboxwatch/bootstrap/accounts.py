@@ -91,7 +91,7 @@ class Accounts:
         of_version, pending = self._pending
         if of_version != version:
             with self.store.transaction(read_only=True) as tx:
-                pending = tx.counts().pending_deliveries
+                pending = tx.count_pending()
             self._pending = version, pending
         return accounts, pending
 

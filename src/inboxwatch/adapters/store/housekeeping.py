@@ -207,13 +207,11 @@ class Housekeeping(Part):
         accounts = select(
             locations.c.account, func.count(distinct(locations.c.message)).label("messages")
         ).where(*[locations.c.person == p for p in of])
-        pending = deliveries.c.state == DeliveryState.PENDING.value
         return StoreCounts(
             messages=self._count(func.count(), messages, of),
             threads=self._count(func.count(distinct(placements.c.thread_key)), placements, of),
             unreadable=self._count(func.count(), unreadables, of),
             originals=int(self._sql.value(kept.where(*[messages.c.person == p for p in of]))),
-            pending_deliveries=self._count(func.count(), deliveries, of, pending),
             by_account=tuple(
                 sorted(
                     (row.account, row.messages)
@@ -222,12 +220,6 @@ class Housekeeping(Part):
             ),
         )
 
-    def _count(
-        self,
-        what: ColumnElement[int],
-        table: Table,
-        of: list[str],
-        *conditions: ColumnElement[bool],
-    ) -> int:
-        query = select(what).select_from(table).where(*conditions)
+    def _count(self, what: ColumnElement[int], table: Table, of: list[str]) -> int:
+        query = select(what).select_from(table)
         return int(self._sql.value(query.where(*[table.c.person == person for person in of])))

@@ -121,6 +121,12 @@ class Outbox(Part):
         )
         return self._read(found, rows.delivery_of, "deliveries")
 
+    def count_pending(self) -> int:
+        """Count everyone's deliveries that wait to be sent, also those that may not be yet."""
+        is_pending = tables.deliveries.c.state == DeliveryState.PENDING.value
+        count = select(func.count()).select_from(tables.deliveries).where(is_pending)
+        return int(self._sql.value(count))
+
     def update_delivery(self, delivery: Delivery) -> None:
         """Save state, attempts, times and problem of a delivery."""
         key = tables.deliveries.c.digest == digest(delivery.id)
