@@ -108,6 +108,22 @@ def test_doctor_does_not_say_that_all_is_well_when_nothing_is_watched(tmp_path: 
     assert "All is well" not in shown
 
 
+def test_doctor_looks_the_users_own_letters_over(tmp_path: Path) -> None:
+    (tmp_path / "inboxwatch.toml").write_text('letters_folder = "letters"\n')
+    (tmp_path / "letters").mkdir()
+    chaser = tmp_path / "letters" / "chaser.txt"
+
+    def said() -> str:
+        told = json.loads(piped("doctor", "--json", folder=tmp_path)[1])
+        (text,) = (one["text"] for one in told if one["about"] == "letters")
+        return str(text)
+
+    chaser.write_text("Subject: Hello\n{{ name }}")
+    assert "can be used" in said()
+    chaser.write_text("Subject: Hello\n{{ name")
+    assert "chaser.txt cannot be used" in said()
+
+
 def test_the_demo_says_why_its_folder_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     code, _, errors = piped("demo", "--folder", "taken/demo", folder=tmp_path)

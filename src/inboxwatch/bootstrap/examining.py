@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 
+from inboxwatch.adapters.letters import TemplateLetters
 from inboxwatch.adapters.notify.smtp import SmtpNotifier
 from inboxwatch.application.doctor import (
     Finding,
@@ -53,6 +54,7 @@ def examine(app: App) -> Iterator[Finding]:
             yield from about_mail(person, app.picture(person))
         except InboxwatchError as error:
             yield hint(mail_of(person), error.problem, error.remedy)
+    yield from _letters(app)
     yield from _targets(app)
 
 
@@ -128,6 +130,19 @@ def _account(app: App, account: str) -> Iterator[Finding]:
     except InboxwatchError:
         return  # the store has said so already
     yield from about_folders(account, states.values())
+
+
+def _letters(app: App) -> Iterator[Finding]:
+    """Look the user's own letters over, which nothing else reads before one is needed."""
+    folder = app.settings.letters_folder
+    if folder is None:
+        return
+    try:
+        TemplateLetters(folder).check()
+    except InboxwatchError as error:
+        yield problem("letters", error)
+    else:
+        yield good("letters", f"those in {folder} can be used")
 
 
 def _targets(app: App) -> Iterator[Finding]:
