@@ -1,6 +1,7 @@
 """The JSON of a delivery: written once when it is filed, read again to render or to merge it.
 
-The names are those of `list --json`, so that a script reads both alike.
+The names are those of `list --json`, so that a script reads both alike, and so are the times of
+our own clock: to the second. The times of mail are written as they are, for they are read back.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from inboxwatch.application.digest import (
     event_type,
     next_step,
 )
+from inboxwatch.application.listing import iso
 from inboxwatch.domain.london import local
 from inboxwatch.domain.reminders import Reminder, ReminderKey
 from inboxwatch.domain.verdict import Status
@@ -36,7 +38,7 @@ def write_digest(digest: Digest, *, id: str, at: datetime) -> str:
         at,
         {
             "person": digest.person,
-            "as_of": _time(situation.as_of),
+            "as_of": iso(situation.as_of),
             "threads": [
                 {"number": number, **_reminder(reminder)}
                 for number, reminder in enumerate(digest.reminders, start=1)
@@ -52,7 +54,7 @@ def write_digest(digest: Digest, *, id: str, at: datetime) -> str:
 
 def write_event(reminder: Reminder, *, person: str, as_of: datetime, at: datetime) -> str:
     """Write the payload of one reminder's event; its id is the reminder key."""
-    data = {"person": person, "as_of": _time(as_of), **_reminder(reminder)}
+    data = {"person": person, "as_of": iso(as_of), **_reminder(reminder)}
     return _write(event_type(reminder), str(reminder.key), at, data)
 
 
@@ -60,7 +62,7 @@ def write_answered(answered: Answered, *, person: str, as_of: datetime, at: date
     """Write the payload of an answer that came to a wait the user was reminded of."""
     data = {
         "person": person,
-        "as_of": _time(as_of),
+        "as_of": iso(as_of),
         **_reminder(answered.reminder),
         "status": Status.ANSWERED.value,
         "key": _key(answered.key),
@@ -74,7 +76,7 @@ def write_health(
     troubles: tuple[Trouble, ...], *, id: str, person: str, as_of: datetime | None, at: datetime
 ) -> str:
     """Write the payload of an alert. `as_of` is None before the first complete poll."""
-    data = {"person": person, "as_of": _time(as_of), "troubles": _troubles(troubles)}
+    data = {"person": person, "as_of": iso(as_of), "troubles": _troubles(troubles)}
     return _write(HEALTH, id, at, data)
 
 
@@ -121,7 +123,7 @@ def payload_id(payload: str) -> str:
 
 
 def _write(type: str, id: str, at: datetime, data: Json) -> str:
-    document = {"type": type, "id": id, "timestamp": _time(at), "data": data}
+    document = {"type": type, "id": id, "timestamp": iso(at), "data": data}
     # Pure ASCII: a lone surrogate of a broken subject would not survive as UTF-8.
     return json.dumps(document, ensure_ascii=True, separators=(",", ":"))
 
