@@ -12,6 +12,7 @@ from inboxwatch.domain.plain import many_lines, one_line
 @given(st.text())
 @example("e\u200b\u0301")  # what is dropped may leave something to compose
 @example("q" + "\u0323\u0323\u200b" * 3)
+@example("\x1b\x1b[31m [31m \x9b\x1b[0m \x1b[")
 @example("\ufdd0\U0010ffff\ue000\ud800\U000e0041")
 def test_nothing_that_moves_the_cursor_or_the_reading_order_is_left(text: str) -> None:
     shown = one_line(text)
@@ -21,8 +22,24 @@ def test_nothing_that_moves_the_cursor_or_the_reading_order_is_left(text: str) -
     assert one_line(shown) == shown
 
 
-def test_escapes_and_line_breaks_become_spaces() -> None:
-    assert one_line("a\x1b[31mred\r\nBcc: x") == "a [31mred Bcc: x"
+def test_line_breaks_become_spaces() -> None:
+    assert one_line("a red\r\nBcc: x") == "a red Bcc: x"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("\x1b[1;31mred\x1b[0m and \x1b[4:3mlined\x1b[m", "red and lined"),
+        ("\x1b]0;a new title\x07plan", "plan"),
+        ("see \x1b]8;;https://evil.example\x1b\\here\x1b]8;;\x1b\\", "see here"),
+        ("\x1bPq#0;2;0\x1b\\picture", "picture"),
+        ("never closed \x1b]0;words stay", "never closed ]0;words stay"),
+        ("Windows' letters: \x9e and \x9c", "Windows' letters: and"),
+        ("[31m as text, 3[b] and Array[0]m", "[31m as text, 3[b] and Array[0]m"),
+    ],
+)
+def test_the_escape_sequences_of_terminals_vanish_whole(written: str, shown: str) -> None:
+    assert one_line(written) == shown
 
 
 @pytest.mark.parametrize(

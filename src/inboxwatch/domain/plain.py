@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+# What tells a terminal to colour, move or rename (ECMA-48), whole: of `ESC [31m` no `[31m` stays.
+# A string that is never closed keeps its words. Not the 8-bit forms: mail in Windows' character set
+# under a wrong name has letters there.
+_ESCAPE_SEQUENCES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # control sequences
+    r"|\x1b[PX\]^_][^\x07\x1b]*(?:\x07|\x1b\\)"  # strings
+)
 # Joiners are needed by emoji and some scripts; every other format character can deceive: it shows
 # a line in another order than it was written in, or is not seen at all.
 _KEPT_FORMAT = frozenset("\u200c\u200d")
@@ -17,9 +25,10 @@ _LOOKED_AT = 20  # times the limit: longer texts are cut before they cost time
 def one_line(text: str, limit: int | None = None) -> str:
     """Return text as one harmless line, at most `limit` characters long.
 
-    White space, line breaks, controls and escapes become single spaces. Direction marks, tags and
-    other invisible signs are dropped, heaps of combining marks cut, broken and private characters
-    shown as U+FFFD. Longer than `limit` characters, it ends in an ellipsis.
+    White space, line breaks and controls become single spaces. Escape sequences of terminals,
+    direction marks, tags and other invisible signs are dropped, heaps of combining marks cut,
+    broken and private characters shown as U+FFFD. Longer than `limit` characters, it ends in an
+    ellipsis.
     """
     if limit is not None:
         text = text[: max(limit, 0) * _LOOKED_AT]
@@ -32,6 +41,7 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 
 def _harmless(text: str) -> str:
+    text = _ESCAPE_SEQUENCES.sub("", text)
     # Composed only when the invisible is gone, so that doing it twice changes nothing.
     shown = unicodedata.normalize("NFC", "".join(map(_shown, text)))
     kept: list[str] = []
