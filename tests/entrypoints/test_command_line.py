@@ -60,6 +60,33 @@ def test_a_terminal_that_wants_no_colours_gets_none(tmp_path: Path) -> None:
     assert "\x1b[3" not in plain
 
 
+def test_a_council_that_no_mail_is_with_is_named(mail: Path) -> None:
+    code, _, errors = piped(*AUDIT, "--watch", "kent.gov.ukk", folder=mail.parent)
+    assert code == 0
+    assert "No mail to or from kent.gov.ukk was found" in errors
+    assert "No mail to or from kent.gov.uk was found" not in errors
+
+
+def test_without_sent_mail_an_audit_says_that_it_cannot_know(mail: Path) -> None:
+    for file in mail.iterdir():
+        letter = (
+            file.read_bytes().replace(b"From: me@", b"From: x@").replace(b"To: send@", b"Cc: y@")
+        )
+        file.write_bytes(letter.replace(b"x@example.org", b"send@kent.gov.uk"))
+    _, shown, errors = piped(*AUDIT, folder=mail.parent)
+    assert "No thread is waiting" in shown
+    assert "Give your Sent folder too" in errors
+
+
+@pytest.mark.parametrize(
+    "place", ["kent", "kent.gov.uk,essex.gov.uk", "kent.gov.uk.", "https://kent.gov.uk"]
+)
+def test_what_no_council_can_be_called_is_refused(mail: Path, place: str) -> None:
+    code, _, errors = piped(*AUDIT, "--watch", place, folder=mail.parent)
+    assert code == 2
+    assert f"'{place}' is neither a domain nor an address" in errors
+
+
 def test_a_full_disk_behind_the_output_is_told(mail: Path) -> None:
     code, _, errors = piped(*AUDIT, folder=mail.parent, stdout="/dev/full")
     assert code == 2

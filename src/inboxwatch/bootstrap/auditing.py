@@ -89,9 +89,8 @@ def audit_files(
         ),
         notices=tuple(notices),
     )
-    if picture.verdicts:
-        return picture
-    return replace(picture, notices=(*picture.notices, *_hints(scan, read.watch)))
+    hints = (*_silent(scan, chosen), *(() if picture.verdicts else _hints(scan, read.watch)))
+    return replace(picture, notices=(*picture.notices, *hints))
 
 
 def _own_calendar(after: str, calendar: str, known: presets.Presets) -> str | None:
@@ -99,13 +98,29 @@ def _own_calendar(after: str, calendar: str, known: presets.Presets) -> str | No
     return None if after in known.clocks else calendar
 
 
+def _silent(scan: FileScan, watch: Watch) -> tuple[str, ...]:
+    """Name what is watched and has no mail at all: a mistyped council looks as if all were well."""
+    seen = {
+        watch.body_of(address.address)
+        for message in scan.messages
+        for address in (message.sender, *message.recipients)
+        if address is not None
+    }
+    successors = {body.successor for body in watch.bodies}  # watched without being asked for
+    return tuple(
+        f"No mail to or from {body.name} was found in these files. Check how it is written."
+        for body in watch.bodies
+        if body not in seen and body.name not in successors
+    )
+
+
 def _hints(scan: FileScan, watch: Watch) -> tuple[str, ...]:
-    """Help who found nothing: most often an address of their own is missing."""
+    """Help who found nothing: an address of their own is missing, or their Sent folder."""
+    none = "No mail from you to a watched address was found"
     strangers = [address for address, _ in scan.writers if not watch.is_own(address)]
     if strangers:
         return (
-            "No mail from you to a watched address was found. These addresses wrote to them: "
-            + ", ".join(strangers[:5])
-            + ". If one is yours, add it with --me.",
+            f"{none}. These addresses wrote to them: {', '.join(strangers[:5])}."
+            " If one is yours, add it with --me.",
         )
-    return ()
+    return (f"{none}, so what you asked is not known. Give your Sent folder too.",)

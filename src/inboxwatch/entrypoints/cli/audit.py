@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from inboxwatch.application.picture import UNANSWERED, Picture
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.entrypoints.cli.listing import print_picture
 from inboxwatch.entrypoints.cli.output import note, print_json, progress
+
+_PLACE = re.compile(r"@?(?:[^@\s,;]+@)?[\w-]+(?:\.[\w-]+)+")
 
 
 @click.command()
@@ -50,10 +53,10 @@ def audit(
                 f"'{address}' is not an email address", remedy="Write it like you@example.org."
             )
     for place in watch:
-        if "." not in place.rpartition("@")[2]:
+        if not _PLACE.fullmatch(place.strip()):
             raise ConfigError(
                 f"'{place}' is neither a domain nor an address",
-                remedy="Write it like kent.gov.uk or send@kent.gov.uk.",
+                remedy="Write it like kent.gov.uk or send@kent.gov.uk, each with a --watch.",
             )
     try:
         moment = parse_as_of(as_of) if as_of else None
