@@ -36,6 +36,25 @@ def test_only_mail_of_watched_bodies_is_found_and_all_of_it_counted(tmp_path: Pa
     assert found.messages[0].locations[0].uid == 2
 
 
+def test_a_council_is_found_behind_two_thousand_other_recipients(tmp_path: Path) -> None:
+    others = ",\n ".join(f"friend{number}@example.net" for number in range(2_000))
+    path = write(tmp_path / "Sent", mbox(mail(1, to=f"{others},\n {COUNCIL}")))
+
+    assert ids(scan(path)) == ["m1"]
+
+
+def test_a_byte_order_mark_hides_neither_a_message_nor_its_sender(tmp_path: Path) -> None:
+    mark = b"\xef\xbb\xbf"
+    write(tmp_path / "letters" / "1.eml", mark + mail(1))
+    write(tmp_path / "Sent", mark + mbox(mail(2), mail(3)))
+
+    found = scan(tmp_path)
+
+    assert ids(found) == ["m1", "m2", "m3"]
+    assert {message.sender.address for message in found.messages if message.sender} == {ME}
+    assert not found.unreadable
+
+
 def test_a_stranger_s_answer_is_found_wherever_it_lies(tmp_path: Path) -> None:
     answer = mail(3, sender="officer@trust.example", to=ME, extra="In-Reply-To: <m1@example.org>\n")
     other = mail(4, sender=SHOP, to=ME, extra="References: <m9@example.org>\n <m8@x.example>\n")

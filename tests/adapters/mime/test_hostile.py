@@ -130,7 +130,7 @@ def test_hostile_headers_are_read_in_bounded_time(name: str) -> None:
 
     assert time.perf_counter() - began < SECONDS
     assert message.message_id == "h@kent.gov.uk"
-    assert len(message.to) <= 500
+    assert len(message.to) <= 5_000
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n\r\n", b"\x00" * 100, b"\xff\xfe" * 50])

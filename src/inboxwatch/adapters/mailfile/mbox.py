@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import IO
 
@@ -40,7 +41,7 @@ class MboxStream:
 
     def __iter__(self) -> Iterator[Item]:
         """Yield every message. Content-Length headers are ignored: they often lie."""
-        text = b"\n" + self._more()
+        text = b"\n" + self._more().removeprefix(BOM_UTF8)
         scan = 0
         position = 0
         large: _Message | None = None  # its beginning was let go of

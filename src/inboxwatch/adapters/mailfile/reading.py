@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -90,7 +91,7 @@ class Reading:
 
     def _single(self, stream: IO[bytes], position: int) -> Item:
         """Read one message from its own file, no further than its header when it is unwanted."""
-        text = b"\n" + stream.read(_FIRST)
+        text = b"\n" + stream.read(_FIRST).removeprefix(BOM_UTF8)  # Windows' programs write one
         header = header_of(text, 0, len(text))
         if len(header) >= len(text):
             text += stream.read(MAX_HEADER)  # a long header, or a short message

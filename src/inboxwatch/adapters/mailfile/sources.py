@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -183,9 +184,8 @@ def _form_of(path: Path, beginning: bytes) -> Form | None:
 
 def looks_like_header(beginning: bytes) -> bool:
     """Tell whether bytes begin with two header lines."""
-    lines = [
-        line for line in beginning[: 4 * MAX_LINE].split(b"\n") if line[:1] not in (b" ", b"\t")
-    ]
+    text = beginning[: 4 * MAX_LINE].removeprefix(BOM_UTF8)
+    lines = [line for line in text.split(b"\n") if line[:1] not in (b" ", b"\t")]
     names = [line.partition(b":") for line in lines[:2]]
     return len(names) == 2 and all(
         colon and name and _HEADER_BYTES.issuperset(name) for name, colon, _ in names
