@@ -87,6 +87,22 @@ def test_what_no_council_can_be_called_is_refused(mail: Path, place: str) -> Non
     assert f"'{place}' is neither a domain nor an address" in errors
 
 
+def test_what_could_not_be_placed_or_read_stands_below_its_own_heading(mail: Path) -> None:
+    letter = (mail / "0.eml").read_bytes()
+    for number in range(7):  # more than are named
+        dateless = letter.replace(b"Date: ", b"X-Date: ")
+        (mail / f"dateless-{number}.eml").write_bytes(dateless)
+    (mail / "lost.eml").write_text(
+        "From: officer@kent.gov.uk\nTo: me@example.org\nSubject: The playground\n"
+        "Date: Sun, 1 Feb 2026 09:00:00 +0000\nMessage-ID: <lost@example.org>\n\nIt is open.\n"
+    )
+    errors = piped(*AUDIT, folder=mail.parent)[2].splitlines()
+    unplaced = next(i for i, line in enumerate(errors) if "could not be placed" in line)
+    unread = next(i for i, line in enumerate(errors) if "7 messages could not be read" in line)
+    assert "<lost@example.org>" in errors[unplaced + 1]
+    assert errors[unread + 6] == "  and 2 more, with --json"
+
+
 def test_a_full_disk_behind_the_output_is_told(mail: Path) -> None:
     code, _, errors = piped(*AUDIT, folder=mail.parent, stdout="/dev/full")
     assert code == 2

@@ -86,23 +86,25 @@ def print_picture(picture: Picture, *, everything: bool) -> None:
         say("No thread is waiting for a reply." if not everything else "There are no such threads.")
     say()
     say_wrapped(summary(picture))
-    for line in foot_notes(picture):
+    for line in foot_notes(picture, naming=True):
         note(line)
-    if picture.unplaced:
-        _name_unplaced(picture.unplaced)
 
 
-def _name_unplaced(unplaced: Sequence[Unplaced]) -> None:
-    """Show council mail without a thread, the newest first, with the ids that `link` takes."""
+def _named(unplaced: Sequence[Unplaced]) -> list[str]:
+    """Name council mail without a thread, the newest first, with the ids that `link` takes."""
     newest = sorted(unplaced, key=lambda item: (item.entry.at, item.entry.message_id))[::-1]
+    lines = []
     for item in newest[:_NAMED]:
         message = item.entry.message
         day = local_day(item.entry.at)
         who = message.sender.address if message.sender else "nobody"
         words = one_line(message.subject, _WORDS) or "(no subject)"
-        note(f"  {short_day(day) if day else ''}  {who}: {words}  <{item.entry.message_id}>")
+        lines.append(
+            f"  {short_day(day) if day else ''}  {who}: {words}  <{item.entry.message_id}>"
+        )
     if len(newest) > _NAMED:
-        note(f"  and {len(newest) - _NAMED} older ones, with --json")
+        lines.append(f"  and {len(newest) - _NAMED} older ones, with --json")
+    return lines
 
 
 def print_threads(rows: list[Verdict]) -> None:
@@ -152,19 +154,27 @@ def summary(picture: Picture) -> str:
     return f"As of {moment_words(picture.as_of)}, {picture.threshold}: {counts}."
 
 
-def foot_notes(picture: Picture) -> list[str]:
-    """Say what the table does not show: nothing is dropped silently."""
+def foot_notes(picture: Picture, *, naming: bool = False) -> list[str]:
+    """Say what the table does not show: nothing is dropped silently.
+
+    Args:
+        naming: council mail without a thread is named, not only counted.
+    """
     lines = list(picture.notices)
     if picture.unplaced:
         lines.append(
             f"{plural(len(picture.unplaced), 'council message')} could not be placed in a thread;"
             " look whether an answer is among them"
         )
+        if naming:
+            lines += _named(picture.unplaced)
     if picture.unreadable:
         lines.append(f"{plural(len(picture.unreadable), 'message')} could not be read")
         lines += [
             f"  {u.location.folder} #{u.location.uid}: {u.reason}"
             for u in picture.unreadable[:_NAMED]
         ]
+        if len(picture.unreadable) > _NAMED:
+            lines.append(f"  and {len(picture.unreadable) - _NAMED} more, with --json")
     lines += [f"not scanned: {name}" for name in picture.scanned.not_scanned]
     return lines
