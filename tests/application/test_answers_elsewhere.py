@@ -94,3 +94,24 @@ def test_an_acknowledgement_of_the_same_hour_stays_with_its_own_subject() -> Non
 
     assert beside(home, late) == set()
     assert beside(home, mileage) == {ack.message_id}
+
+
+def test_a_stray_whose_question_comes_late_leaves_the_one_that_it_might_have_answered() -> None:
+    """That one waits again, as it does when everything is judged."""
+    home = Household()
+    hours, _, _ = the_questions()
+    stray = from_council(
+        "2026-03-12 09:00", subject="RE: Shelter at the stop", own_text="Built in May. Jane Doe"
+    )
+    home.receive(hours, stray)
+    home.at("2026-03-12 10:00").review()
+    assert beside(home, hours) == {stray.message_id}
+    assert status(home, hours) is Status.REVIEW
+    late = from_us("2026-03-06 09:00", "4@example.org", subject="Shelter at the stop")
+    home.receive(late)
+
+    assert home.at("2026-03-12 11:00").review().threads == 2
+
+    assert status(home, late) is home.verdict(late).status is Status.ANSWERED
+    assert beside(home, hours) == set()
+    assert status(home, hours) is home.verdict(hours).status is Status.WAITING

@@ -95,14 +95,17 @@ class Rethreading:
         straying = Straying(self.tx, self.person, self.shelf, self.watch, self.decisions)
         pages = straying.turn({one: k.page for one, k in kept.items()}, threads.values())
         guests, hosting, homes = self._strays(found, seeds | moved, straying)
-        further = hosting - found.threads.keys() - gone
+        others = hosting - threads.keys() - gone  # that strays alone concern
+        if others:
+            more = self.tx.pages(self.person, sorted(others))
+            kept |= {k.page.thread_id: k for k in more}
+            threads |= {one: t for one, t in found.threads.items() if one in others}
+        further = others - threads.keys()
         stored = found.stored
         if further:
-            ids = {k.page.ids[0] for k in self.tx.pages(self.person, further)}
-            wider = self._settle(seeds | ids)
+            wider = self._settle({kept[one].page.ids[0] for one in further & kept.keys()})
             threads |= {one: t for one, t in wider.threads.items() if one in further}
             stored = (*stored, *wider.stored)
-        threads |= {one: t for one, t in found.threads.items() if one in hosting}
 
         every = _guests(stored)
         every.update(guests)
@@ -223,11 +226,7 @@ class Rethreading:
         pages: Mapping[str, Page],
         kept: Mapping[str, ThreadPage],
     ) -> None:
-        """Store the pages and statuses of threads that were judged."""
-        further = threads.keys() - pages.keys()  # that strays alone concern
-        if further:
-            more = self.tx.pages(self.person, sorted(further))
-            kept = {**kept, **{k.page.thread_id: k for k in more}}
+        """Store the statuses of threads that were judged, and their pages, made anew or as kept."""
         statuses = {verdict.thread.id: verdict.status for verdict in verdicts}
         found = [
             ThreadPage(
