@@ -49,7 +49,8 @@ _DONE = re.compile(
     r"(?:have|'ve|has|was|is|are) (?:\w+ ){0,8}?(?:sent|shared|forwarded|posted|emailed|issued)"
     r" (?:\w+ ){0,8}?(?:to|with) (?:you|your)\b|\bby (?:post|recorded|courier)\b"
     r"|\b(?:is|are|have|'ve|find|see) (?:\w+ ){0,2}?attached\b|^(?:yes|no)[.!]*$"
-    r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b|\band it \w+s\b"
+    r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b(?! (?:received|dated|sent|logged)\b)"
+    r"|\band it \w+s\b"
 )
 # "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
 _DECIDED = re.compile(
@@ -114,14 +115,14 @@ def outlook(
         if says_more:
             continue
         told = _without_conditions(sentence, holds) if holds else sentence
-        if "?" in sentence or _DONE.search(sentence) or wording.says(Says.ANSWER, told):
+        is_procedure = sentence in procedure
+        answers = not is_procedure and wording.says(Says.ANSWER, told)
+        if "?" in sentence or _DONE.search(sentence) or answers:
             says_more = True
         elif holds:
             is_holding = True
             says_more = _has_decided(sentence.partition(holds)[0])
-        elif not (
-            sentence in procedure or _heads_the_letter(sentence) or _is_courtesy(sentence, wording)
-        ):
+        elif not (is_procedure or _heads_the_letter(sentence) or _is_courtesy(sentence, wording)):
             says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
 
