@@ -206,3 +206,12 @@ def test_a_sign_in_for_sending_needs_no_server(tmp_path: Path) -> None:
         '[email]\nto = ["p@example.org"]\nsign_in_as = "home"\n'
     )
     assert load(written(tmp_path, text))[0].email.host == ""
+
+
+@pytest.mark.parametrize(
+    "word", ["kent", "kent.gov.uk.", "https://kent.gov.uk", "a.gov.uk b.gov.uk"]
+)
+def test_what_no_council_can_be_called_is_no_silent_watch(tmp_path: Path, word: str) -> None:
+    path = written(tmp_path, f'watch = ["send@kent.gov.uk", "ours", "{word}"]\n[bodies.ours]\n')
+    (fault,) = faults_of(path)
+    assert f"watch: '{word}' is neither a domain nor an address" in fault

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
+_PLACE = re.compile(r"@?(?:[^@\s,;]+@)?[\w-]+(?:\.[\w-]+)+")
 _REMEMBERED = 10_000  # addresses
 
 # Anyone may hold an address there, so such a domain never is a body.
@@ -24,6 +26,11 @@ def is_within(domain: str, parent: str) -> bool:
     `solihull.gov.uk` is not within `hull.gov.uk`; `mail.kent.gov.uk` is within `kent.gov.uk`.
     """
     return domain == parent or domain.endswith("." + parent)
+
+
+def is_place(word: str) -> bool:
+    """Tell whether a word can be watched: a domain of two labels or more, or an address at one."""
+    return _PLACE.fullmatch(word.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import platformdirs
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
+from inboxwatch.domain.bodies import is_place
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.settings.model import Settings
 from inboxwatch.settings.names import (
@@ -165,6 +166,11 @@ def _cross_faults(settings: Settings, path: Path | None) -> list[str]:
         faults.append(
             f'{source}: watch: is empty; name the councils, as in watch = ["kent.gov.uk"]'
         )
+    faults += [
+        f"{source}: watch: '{word}' is neither a domain nor an address; write it like kent.gov.uk"
+        for word in settings.watch
+        if word not in settings.bodies and not is_place(word)
+    ]
     return faults
 
 

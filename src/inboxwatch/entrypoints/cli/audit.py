@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
 
 from inboxwatch.application.listing import CSV_COLUMNS, csv_rows, parse_as_of, picture_json
 from inboxwatch.application.picture import UNANSWERED, Picture
+from inboxwatch.domain.bodies import is_place
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.entrypoints.cli.listing import print_picture
 from inboxwatch.entrypoints.cli.output import note, print_json, progress
-
-_PLACE = re.compile(r"@?(?:[^@\s,;]+@)?[\w-]+(?:\.[\w-]+)+")
 
 
 @click.command()
@@ -53,7 +51,7 @@ def audit(
                 f"'{address}' is not an email address", remedy="Write it like you@example.org."
             )
     for place in watch:
-        if not _PLACE.fullmatch(place.strip()):
+        if not is_place(place):
             raise ConfigError(
                 f"'{place}' is neither a domain nor an address",
                 remedy="Write it like kent.gov.uk or send@kent.gov.uk, each with a --watch.",

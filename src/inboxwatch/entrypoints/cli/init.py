@@ -12,6 +12,7 @@ from inboxwatch.adapters.providers import Provider, provider_of
 from inboxwatch.application.setup import Answers, config_text
 from inboxwatch.bootstrap import known_bodies
 from inboxwatch.bootstrap.reaching import check_sending
+from inboxwatch.domain.bodies import is_place
 from inboxwatch.domain.errors import ConfigError, InboxwatchError
 from inboxwatch.entrypoints.cli.files import make_folder, write_file, written
 from inboxwatch.entrypoints.cli.output import complain, note, say
@@ -201,7 +202,7 @@ def _ask_watch() -> tuple[str, ...]:
     known = known_bodies()
     while True:
         words = str(click.prompt("Watch")).replace(",", " ").lower().split()
-        wrong = [w for w in words if "." not in w.rpartition("@")[2]]
+        wrong = [word for word in words if not is_place(word)]
         if words and not wrong:
             break
         say(f"Not a domain or an address: {', '.join(wrong) or '(nothing)'}")
