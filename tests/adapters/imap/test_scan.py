@@ -51,6 +51,30 @@ def test_search_finds_all_that_is_ours_and_no_decoy(home: Home) -> None:
     assert len(home.shelf.arrived) == len(expected)
 
 
+def test_what_search_finds_and_is_not_ours_is_looked_at_once(home: Home) -> None:
+    expected = a_year(home)
+    with proxied(home.server.port) as proxy:
+        home.shelf.poll(home.source(port=proxy.port, limits=SMALL))
+        said = bytes(proxy.commands)
+
+    assert home.shelf.ids == expected
+    decoys = b",".join(b"%d" % (n + 1) for n in range(3, 200, 10))
+    assert not re.search(rb"UID FETCH %s \(UID BODY" % decoys, said)
+
+
+def test_what_names_a_message_that_the_same_scan_found_later_is_looked_at_again(home: Home) -> None:
+    """A copy of ours lies in INBOX alone, below what answers it; ids of its kind are known."""
+    home.put_sent("asked")
+    home.put("mine", sender=ME, to=COUNCIL)
+    home.put_all(_mails())
+    about = f"References: <{id_of('mine')}>"
+    home.put("answer", sender="desk@casework.example", headers=about)
+
+    home.shelf.poll(home.source(limits=SMALL))
+
+    assert id_of("answer") in home.shelf.ids
+
+
 @pytest.mark.parametrize(
     "lie",
     [b"* SEARCH", b"* OK never mind", b"* SEARCH 1 2 3", b"* ESEARCH (TAG x) UID COUNT 20"],

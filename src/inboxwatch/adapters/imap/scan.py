@@ -156,6 +156,7 @@ class Scan:
         state = replace(state, search_trusted=True)
         done: set[int] = set()
         ours: set[int] = set()
+        learned = len(self.reading.interest.learned)
         try:
             for found in Stream(self.reading, windows).read():
                 done.update(found.uids)
@@ -180,6 +181,8 @@ class Scan:
             yield from self._by_headers(state, state.uidnext, passed_over=frozenset(ours))
             return
         rest = {uid for uid in named if uid < state.uidnext} - ours - self.known
+        if len(self.reading.interest.learned) == learned:
+            rest -= done  # their headers were looked at, and would say no more now
         for portion in chunks(rest, self.reading.limits.window, newest_first=True):
             for found in self.examine(portion):
                 yield found, state
