@@ -107,6 +107,8 @@ def add_up(observations: tuple[Observation, ...]) -> Score:
         kind = Kind.UNSURE
     if "elsewhere, strong" in times and _LONG not in times and kind in _MAY_WAIT_ELSEWHERE:
         kind = Kind.UNSURE
+    if "reaction, strong" in times and _LONG not in times and kind is Kind.HUMAN:
+        kind = Kind.UNSURE
     return Score(
         kind=kind,
         confidence=_confidence(total, kind),

@@ -101,6 +101,7 @@ _SAYINGS: dict[Says, tuple[Kind, tuple[tuple[float, float], ...]]] = {
     Says.ANSWER: (_ANSWER, ((-0.6, 4.5), (-0.5, 2.5), (-0.2, 1.0))),
     Says.CLOSED: (_ANSWER, ((-0.5, 2.5), (-0.3, 1.5), (-0.1, 0.5))),
     Says.ELSEWHERE: (_ANSWER, ((1.0, 0.5), (0.5, 0.2), (0.2, 0.1))),
+    Says.REACTION: (_RECEIPT, ((0.0, 0.5), (0.0, 0.2), (0.0, 0.1))),
     Says.PERSON: (_BULK, ((-3.0, -1.0), (-0.8, -0.4), (-0.4, -0.2))),
 }
 
@@ -114,7 +115,7 @@ WEIGHTS |= {
 MACHINE_ROWS = frozenset(
     f"{says.value}, {strength.value}"
     for says in _SAYINGS
-    if says not in (Says.PERSON, Says.ANSWER, Says.CLOSED, Says.BULK)
+    if says not in (Says.PERSON, Says.ANSWER, Says.CLOSED, Says.BULK, Says.REACTION)
     for strength in (Strength.STRONG, Strength.MEDIUM)
 )
 

@@ -23,6 +23,7 @@ class Says(Enum):
     ANSWER = "system-answer"  # decides or informs, whoever sent it
     CLOSED = "closed"  # a case is closed; whether anybody answered is another question
     ELSEWHERE = "elsewhere"  # a person's message waits in a portal or is encrypted
+    REACTION = "reaction"  # a sign that somebody clicked beside our message
     PERSON = "person"  # only somebody who read our message would write this
     HOLDING = "holding"  # a person says that somebody will answer
     COURTESY = "courtesy"  # says nothing: greetings, thanks, apologies for delay
