@@ -83,6 +83,27 @@ def held_in_the_words_of_a_receipt(s: Story) -> None:
     s.unanswered(first, not_before=working_day_after(held_on, 10))
 
 
+def logged_by_an_officer(s: Story) -> None:
+    """What she signs says how any request is dealt with, and nothing of this one."""
+    first = s.ask()
+    number = s.rng.randrange(1000, 9999)
+    text = s.rng.choice(
+        (
+            f"Information request: IR-{number}\n\nThank you for your request. It has been logged"
+            " under the number above. We are required to respond within 20 working days. In"
+            " some cases a fee may be payable.",
+            f"Your request has been registered under number {number}. If we need anything clarified"
+            " one of us will write to you. If you are unhappy with how it is dealt with, you can"
+            " complain to the Information Commissioner.",
+            "Your letter is being treated as a request under the Act. We have up to 20 working days"
+            " to respond. We may need to consult the school before that.",
+        )
+    )
+    signed = f"Yours sincerely\n{s.officer}\nInformation Rights Officer"
+    s.say(first, days=2, sender=_named(s), body=f"Dear Mrs Rowe\n\n{text}\n\n{signed}")
+    s.unanswered(first)
+
+
 def taken_back_and_never_sent_again(s: Story) -> None:
     first = s.ask()
     text = f'{s.officer} would like to recall the message, "{first.subject}".'

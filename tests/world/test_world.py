@@ -74,12 +74,12 @@ def test_what_machines_told_is_right(scored: Score) -> None:
 
 
 def test_another_world_is_judged_as_well() -> None:
-    other = simulate(threads=180, seed=20260301)
+    other = simulate(threads=364, seed=20260301)  # so many that one review more is no per cent
 
     result = score(other, picture_of(other))
 
     assert (result.accused, result.missed, result.otherwise, result.facts) == ([], [], [], [])
-    assert len(result.reviewed) / result.asked <= 2 * NEEDLESS_REVIEWS_AT_MOST
+    assert len(result.reviewed) / result.asked <= NEEDLESS_REVIEWS_AT_MOST
 
 
 def test_the_rules_of_simpler_tools_are_wrong_on_a_third_of_it(
