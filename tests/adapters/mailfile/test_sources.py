@@ -135,6 +135,7 @@ def test_what_is_missing_is_one_clear_error_that_names_it_all(tmp_path: Path) ->
     ("name", "content", "reason"),
     [
         ("garbage.bin", os.urandom(5_000).replace(b"\n", b""), "neither mbox"),
+        ("passwd", b"root:x:0:0::/root:/bin/sh\nbin:x:1:1::/bin:/bin/sh\n", "neither mbox"),
         ("empty.eml", b"", "empty"),
         ("old.pst", b"!BDN", "export the folder"),
         ("all.tgz", b"\x1f\x8b", "unpack it first"),

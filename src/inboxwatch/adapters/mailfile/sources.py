@@ -16,6 +16,10 @@ from inboxwatch.application.records import NotScanned
 from inboxwatch.domain.message import FolderRole
 
 _HEADER_BYTES = frozenset(range(33, 127)) - {ord(":")}
+_HEADER_NAMES = frozenset(  # every mail has one of these among its first lines
+    {b"from", b"to", b"date", b"subject", b"message-id", b"received", b"return-path",
+     b"delivered-to", b"mime-version", b"content-type"}
+)  # fmt: skip
 _MAX_FOLDERS = 10_000
 
 
@@ -183,10 +187,11 @@ def _form_of(path: Path, beginning: bytes) -> Form | None:
 
 
 def looks_like_header(beginning: bytes) -> bool:
-    """Tell whether bytes begin with two header lines."""
+    """Tell whether bytes begin with two header lines, and name what mail names."""
     text = beginning[: 4 * MAX_LINE].removeprefix(BOM_UTF8)
     lines = [line for line in text.split(b"\n") if line[:1] not in (b" ", b"\t")]
-    names = [line.partition(b":") for line in lines[:2]]
-    return len(names) == 2 and all(
-        colon and name and _HEADER_BYTES.issuperset(name) for name, colon, _ in names
+    names = [line.partition(b":") for line in lines]
+    are_headers = len(names) > 1 and all(
+        colon and name and _HEADER_BYTES.issuperset(name) for name, colon, _ in names[:2]
     )
+    return are_headers and any(colon and name.lower() in _HEADER_NAMES for name, colon, _ in names)
