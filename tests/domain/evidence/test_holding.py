@@ -120,6 +120,14 @@ def test_a_message_that_says_more_does_not_hold(
         ("Due to sickness the review meeting on Monday is cancelled.", False),
         ("Please note that the therapist comes on Tuesday. I will be in touch.", False),
         ("We are required to respond within 20 working days. Is Sam at school?", False),
+        ("It has been recorded as an unauthorised absence.", False),
+        ("We may need to ask the school for a map of provision, which they have not sent.", False),
+        ("Our officers are focused on Year 6, so the review moves to May.", False),
+        ("We are required to respond within 20 days and our response is that we have none.", False),
+        ("You have 15 days to respond to the draft plan.", False),
+        ("You must reply within 15 days.", False),
+        ("We hope to provide the therapy from September.", False),
+        ("I'll be in touch. Please let me know which day suits you.", False),
     ],
 )  # fmt: skip
 def test_how_any_request_is_dealt_with_says_nothing_of_this_one(text: str, expected: bool) -> None:

@@ -60,6 +60,7 @@ _DECIDED = re.compile(
 # "Your complaint was received in May and we found no fault" begins as a procedure only.
 _TOLD = re.compile(
     r"\b(?:found|concluded|offered|amended|paid|outcome|exempt|hold|held|section \d+)\b|£\d"
+    r"|\b(?:response|answer|reply|decision) is\b(?! (?:due|expected|being))"
 )
 _CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
 _TIME_LIMIT = re.compile(
