@@ -57,6 +57,18 @@ def test_a_folder_of_eml_files_and_a_single_one_are_read(tmp_path: Path) -> None
     assert ids(single) == ["m2"]
 
 
+def test_mail_that_begins_with_many_headers_of_a_mail_system_is_read(tmp_path: Path) -> None:
+    """Exchange writes kilobytes of its own before it comes to From."""
+    raw = mail(1)
+    own = b"".join(b"X-MS-Exchange-Organization-%d: %s\n" % (n, b"a" * 60) for n in range(99))
+    write(tmp_path / "without ending", own + raw)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
+        file.writestr("Sent/1.eml", (own + raw).replace(b"\n", b"\r\n"))
+
+    assert ids(scan(tmp_path / "without ending")) == ["m1"]
+    assert ids(scan(tmp_path / "all.zip")) == ["m1"]
+
+
 def takeout(path: Path, members: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in members.items():

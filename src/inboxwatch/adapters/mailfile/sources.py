@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from inboxwatch.adapters.mailfile.from_line import MAX_LINE
 from inboxwatch.adapters.mailfile.mbox import is_mbox
 from inboxwatch.adapters.mailfile.names import folder_name, is_noise, role_of, why_not
 from inboxwatch.application.records import NotScanned
 from inboxwatch.domain.message import FolderRole
 
 _HEADER_BYTES = frozenset(range(33, 127)) - {ord(":")}
-_HEADER_NAMES = frozenset(  # every mail has one of these among its first lines
+_HEADER_NAMES = frozenset(  # every mail has one of these in its header
     {b"from", b"to", b"date", b"subject", b"message-id", b"received", b"return-path",
      b"delivered-to", b"mime-version", b"content-type"}
 )  # fmt: skip
@@ -188,7 +187,7 @@ def _form_of(path: Path, beginning: bytes) -> Form | None:
 
 def looks_like_header(beginning: bytes) -> bool:
     """Tell whether bytes begin with two header lines, and name what mail names."""
-    text = beginning[: 4 * MAX_LINE].removeprefix(BOM_UTF8)
+    text = beginning.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     lines = [line for line in text.split(b"\n") if line[:1] not in (b" ", b"\t")]
     names = [line.partition(b":") for line in lines]
     are_headers = len(names) > 1 and all(
