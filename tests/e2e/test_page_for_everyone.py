@@ -40,6 +40,7 @@ def test_nobody_is_shut_out(chromium: Browser, address: str, scheme: Any, width:
             paths.append(link)
         page.goto(paths[-4])
         page.get_by_role("button", name="Answered another way").click()
+        expect(page.get_by_role("button", name="Take it back", exact=True)).to_be_visible()
         paths.append(page.url)  # with what was recorded
         for path in paths:
             page.goto(path)
@@ -84,6 +85,7 @@ def test_endless_words_stay_on_the_screen(chromium: Browser, tmp_path: Path, wid
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         page.get_by_label("What was said").fill(word)
         page.get_by_role("button", name="Keep the note").click()
+        expect(page.get_by_role("note").filter(has_text=word)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     server.close()
     known.store.close()
@@ -92,11 +94,12 @@ def test_endless_words_stay_on_the_screen(chromium: Browser, tmp_path: Path, wid
 def test_on_paper_the_forms_are_gone_and_the_facts_stay(chromium: Browser, address: str) -> None:
     with visiting(chromium, address) as page:
         open_thread(page, "Request for an EHC needs assessment")
+        page.wait_for_load_state()
         page.emulate_media(media="print")
         for form in page.locator("form").all():
             expect(form).to_be_hidden()
         expect(page.get_by_role("heading", name="The facts")).to_be_visible()
-        assert page.get_by_text("Please tell me when you have decided.").is_visible()
+        expect(page.get_by_text("Please tell me when you have decided.")).to_be_visible()
 
 
 def test_it_can_be_used_with_the_keyboard_alone(chromium: Browser, address: str) -> None:
