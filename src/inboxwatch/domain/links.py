@@ -44,6 +44,8 @@ class Groups:
 def named_as_written(message: Message) -> tuple[str, ...]:
     """Return every id a message names: what it answers, refers to, or reports on."""
     report = message.report.original_message_id if message.report else None
+    if not (message.in_reply_to or message.references or message.related_ids or report):
+        return ()  # as most mail of ours, and each message is asked often
     ids = (
         *message.in_reply_to,
         *reversed(message.references),

@@ -210,9 +210,9 @@ class _Reach:
     def _came_before(self, ours: Entry, entry: Entry) -> bool:
         return (
             is_ours(ours)
-            and bool(homes(ours.message, self.watch))
             and ours.at < entry.at
             and entry.at - ours.at <= SUBJECT_WITHIN
+            and bool(homes(ours.message, self.watch))
         )
 
     def _subjects(self, entry: Entry) -> list[str]:
