@@ -92,12 +92,11 @@ class CompiledPhrase:
                 if (found := self.pattern.match(text.text, at)) is not None:
                     return found.group(0)
             return None
-        for found in self.pattern.finditer(text.text):
-            # Asked here and not in the pattern: a pattern that begins with its first letters is
-            # found several times faster.
-            if not self.at_word or not text.text[found.start() - 1 : found.start()].isalnum():
-                return found.group(0)
-        return None
+        # Where a word begins is asked here: a pattern that begins with its first letters is fast.
+        found = self.pattern.search(text.text)
+        while found and self.at_word and text.text[found.start() - 1 : found.start()].isalnum():
+            found = self.pattern.search(text.text, found.start() + 1)
+        return found.group(0) if found else None
 
 
 def _rarity(need: frozenset[str]) -> tuple[bool, int, int]:
