@@ -35,3 +35,18 @@ def test_a_wrapped_line_goes_on_and_a_short_one_ends() -> None:
         "Ruth",
         "Casework",
     )
+
+
+def test_a_line_with_room_for_the_next_word_ends_its_sentence() -> None:
+    """A heading of more than 45 letters is no beginning of the sentence below it."""
+    text = (
+        "Information request about transport, our reference TR 2041\n"
+        "I write about your request, which we have had since the third of March and\n"
+        "Oakwood School has not seen."
+    )
+
+    assert sentences(text) == (
+        "Information request about transport, our reference TR 2041",
+        "I write about your request, which we have had since the third of March and "
+        "Oakwood School has not seen.",
+    )

@@ -58,6 +58,19 @@ def ahead(text: str, **changes: object) -> tuple[bool, date | None]:
         ("I'm new to this case, please give me a few days to read it.", (2026, 6, 8)),
         ("The panel has not decided yet and I will let you know once it has.", None),
         ("I will let you know when the panel has decided.", None),
+        ("Leave it with me.", None),
+        ("Not forgotten you!", None),
+        ("Let me find out.", None),
+        ("I'll see what I can do.", None),
+        ("Still waiting on health, I'm afraid.", None),
+        ("I've asked the therapist for it.", None),
+        ("This is not my area so I've copied in Tom, who should be able to help.", None),
+        ("Thank you. One of the team will pick this up.", None),
+        ("Your complaint has been passed to stage two. Mrs Kerr will investigate it.", None),
+        ("The Trust will endeavour to provide this and I will keep you informed.", None),
+        ("You asked for the following:\n\n* a copy of the report\n* please list the dates\n\n"
+         "Your request will now be considered. You will receive a response by 12 June.",
+         (2026, 6, 12)),
     ],
 )  # fmt: skip
 def test_a_message_that_only_holds(text: str, promised_on: tuple[int, int, int] | None) -> None:
@@ -94,6 +107,17 @@ def test_a_message_that_only_holds(text: str, promised_on: tuple[int, int, int] 
         ("The report is due back on 14 June and I'll send it over then.", (2026, 6, 14)),
         ("I have passed this on. " + "The school was told that the hours were cut. " * 12, None),
         ("I will get back to you. " * 60, None),
+        ("I'm waiting for you to sign the form.", None),
+        ("We're waiting for your comments on the draft.", None),
+        ("I've passed this to Oakwood, they can take him from Monday.", (2026, 6, 8)),
+        ("I've asked the therapist and she says that there is no report.", None),
+        ("We will look at the plan again if you send the new report.", None),
+        ("Let me check: yes, it was lost.", None),
+        ("I will ask you to come in, I'll let you know.", None),
+        ("I'm on it on Tuesdays and Thursdays.", None),
+        ("You asked for this:\n\n* the taxi is agreed\n\nI will let you know about the rest.",
+         None),
+        ("You asked for this:\n\n* the hours: 12\n\nI will let you know about the rest.", None),
         ("Yes.", None),
         ("", None),
     ],
@@ -138,6 +162,17 @@ def test_a_message_with_a_document_does_not_hold() -> None:
     letter = Attachment(name="Letter.pdf", content_type="application/pdf", size=9)
 
     assert ahead("I will get back to you.", attachments=(letter,)) == (False, None)
+
+
+def test_a_letter_whose_attachment_is_an_acknowledgement_says_nothing() -> None:
+    letter = Attachment(name="Letter.pdf", content_type="application/pdf", size=9)
+
+    def holds(text: str) -> bool:
+        return ahead(text, attachments=(letter,))[0]
+
+    assert holds("Thank you for your request. Please find attached our acknowledgement.")
+    assert not holds("Please find attached our acknowledgement and the report.")
+    assert not holds("Please find attached the acknowledgement form. I will be in touch.")
 
 
 def test_a_long_courtesy_is_read_as_content() -> None:

@@ -39,8 +39,11 @@ def test_words_are_found_as_by_their_pattern(text: str) -> None:
 @given(TEXTS)
 def test_sentences_end_where_a_sign_and_a_blank_say_so(text: str) -> None:
     joined: list[str] = []
-    for line in re.split(r"[ \t]*\r?\n[ \t]*", plain_signs(text).strip()):
-        goes_on = joined and len(joined[-1]) >= SHORT_LINE
+    lines = re.split(r"[ \t]*\r?\n[ \t]*", plain_signs(text).strip(" \t\n"))
+    width = max((len(line) for line in lines if " " in line), default=0)
+    for before, line in zip(["", *lines], lines, strict=False):
+        had_room = line[:1].isupper() and len(f"{before} {line.split()[0]}") <= width
+        goes_on = joined and len(joined[-1]) >= SHORT_LINE and not had_room
         if line and goes_on and not joined[-1].endswith((".", "!", "?", ":")):
             joined[-1] = f"{joined[-1]} {line}"
         else:

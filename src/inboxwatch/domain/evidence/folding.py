@@ -63,17 +63,33 @@ def answered_subject(subject: str) -> str:
     return subject[mark.end() :] if mark is not None else ""
 
 
+def _width(lines: list[str]) -> int:
+    """Return the width at which lines were wrapped, at least; an address alone has none."""
+    return max((len(line) for line in lines if " " in line), default=0)
+
+
 def sentences(text: str) -> tuple[str, ...]:
-    """Split a text into sentences, case kept; a wrapped line goes on, a short one ends."""
+    """Split a text into sentences, case kept; a wrapped line goes on, a short one ends.
+
+    A line that had room for the next word, which has a capital, was not wrapped either.
+    """
     joined: list[str] = []
-    for wrapped in plain_signs(text).strip().split("\n"):
-        line = wrapped.removesuffix("\r").strip(" \t")
+    lines = [one.removesuffix("\r").strip(" \t") for one in plain_signs(text).strip().split("\n")]
+    width = _width(lines)
+    length = 0  # of the line before, which may go on one before it
+    for line in lines:
         if not line:
             joined.append("")
-        elif joined and len(joined[-1]) >= SHORT_LINE and not joined[-1].endswith(_ENDS):
+        elif (
+            joined
+            and len(joined[-1]) >= SHORT_LINE
+            and not joined[-1].endswith(_ENDS)
+            and not (line[0].isupper() and length + 1 + len(line.split(maxsplit=1)[0]) <= width)
+        ):
             joined[-1] = f"{joined[-1]} {line}"
         else:
             joined.append(line)
+        length = len(line)
     found: list[str] = []
     for block in joined:
         begun = 0

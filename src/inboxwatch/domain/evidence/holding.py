@@ -8,6 +8,19 @@ from datetime import date
 
 from inboxwatch.domain.evidence.dates import AddWorkingDays, promised_day
 from inboxwatch.domain.evidence.folding import fold, is_reply_subject, sentences
+from inboxwatch.domain.evidence.news import (
+    CONDITION,
+    WILL_ANSWER,
+    attaches_a_receipt,
+    has_a_verb,
+    has_decided,
+    is_done,
+    names_a_receipt,
+    tells_of_this_one,
+    turns_from,
+    without_echo,
+)
+from inboxwatch.domain.evidence.routine import is_heading, is_routine
 from inboxwatch.domain.evidence.shape import carries_a_document
 from inboxwatch.domain.evidence.wording import Says, Wording
 from inboxwatch.domain.message import Message
@@ -32,11 +45,7 @@ _ADDRESSED = re.compile(rf"{_GREETS}[^,.!?]{{0,40}},\s+(?=\S)", re.I)
 _HEADING = re.compile(
     r"^(?:(?:re|ref|(?:our|your|case) ref\w*|subject|description) ?:"
     r"|(?:your )?(?:freedom of information|foi|eir|environmental information|data protection"
-    r"|subject access|information|request for information|internal review) )[^.]{0,80}$"
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|cannot|may|must|do|does|did|not|no"
-    r"|attached|enclosed|closed|refused|agreed|upheld)\b"
+    r"|subject access|information|request for information|internal review) )[^.]{0,120}$"
 )
 _GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
 # "Thank you, the taxi did not come again" thanks for nothing.
@@ -44,25 +53,6 @@ _CLAUSE = re.compile(r"[,;:!?.]+\s|\s-+\s|\s(?:and|but|as)\s", re.I)
 _AGAINST = re.compile(
     r"n't\b|\b(?:not|no|never|nothing|nobody|without|missing|wrong|again|still|yet|unfortunately)\b"
 )
-# What has been sent to us, or what somebody has said to it, is more than that somebody will answer.
-_DONE = re.compile(
-    r"(?:have|'ve|has|was|is|are) (?:\w+ ){0,8}?(?:sent|shared|forwarded|posted|emailed|issued)"
-    r" (?:\w+ ){0,8}?(?:to|with) (?:you|your)\b|\bby (?:post|recorded|courier)\b"
-    r"|\b(?:is|are|have|'ve|find|see) (?:\w+ ){0,2}?attached\b|^(?:yes|no)[.!]*$"
-    r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b(?! (?:received|dated|sent|logged)\b)"
-    r"|\band it \w+s\b"
-)
-# "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
-_DECIDED = re.compile(
-    r"\b(?:agreed|approved|awarded|chosen|closed|confirmed|decided|declined|granted|named|refused|rejected"
-    r"|ruled|upheld|can (?:appeal|apply|attend|choose|claim|have|start|stay|use))\b"
-)
-# "Your complaint was received in May and we found no fault" begins as a procedure only.
-_TOLD = re.compile(
-    r"\b(?:found|concluded|offered|amended|paid|outcome|exempt|hold|held|section \d+)\b|£\d"
-    r"|\b(?:response|answer|reply|decision) is\b(?! (?:due|expected|being))"
-)
-_CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
@@ -101,29 +91,35 @@ def outlook(
     with, and no other says anything: no question, no document, no decision. In doubt it does not.
     """
     whole = fold(message.own_text[:_MAX_TEXT])
-    if not any(wording.may_say(says, whole) for says in _AHEAD):
+    if not (names_a_receipt(whole) or any(wording.may_say(says, whole) for says in _AHEAD)):
         return Outlook()  # most letters, which need not be taken apart then
-    folded = tuple(fold(sentence) for sentence in said_in(message.own_text))
+    said = without_echo(said_in(message.own_text))
+    folded = tuple(fold(sentence) for sentence in said)
     procedure = frozenset(sentence for sentence in folded if _is_procedure(sentence, wording))
-    spoken = sum(len(sentence) for sentence in folded if sentence not in procedure)
+    routine = frozenset(fold(sentence) for sentence in said if is_routine(sentence))
+    spoken = sum(len(one) for one in folded if one not in procedure and one not in routine)
     is_holding = bool(procedure)
-    says_more = carries_a_document(message) or spoken > _HOLDING_UP_TO
+    attaches = any(attaches_a_receipt(sentence) for sentence in folded)
+    says_more = spoken > _HOLDING_UP_TO or (carries_a_document(message) and not attaches)
     promised: date | None = None
-    for sentence in folded:
+    for sentence, as_said in zip(folded, said, strict=True):
         holds = wording.says(Says.HOLDING, sentence)
         if promised is None and (holds or wording.says(Says.PROMISE, sentence)):
             promised = promised_day(sentence, said_on, add_working_days)
         if says_more:
             continue
         told = _without_conditions(sentence, holds) if holds else sentence
-        is_procedure = sentence in procedure
+        is_procedure = sentence in procedure or sentence in routine
         answers = not is_procedure and wording.says(Says.ANSWER, told)
-        if "?" in sentence or _DONE.search(sentence) or answers:
+        if "?" in sentence or is_done(sentence) or answers:
             says_more = True
         elif holds:
             is_holding = True
-            says_more = _has_decided(sentence.partition(holds)[0])
-        elif not (is_procedure or _heads_the_letter(sentence) or _is_courtesy(sentence, wording)):
+            says_more = has_decided(sentence.partition(holds)[0]) or (
+                not is_procedure
+                and any(_is_news(part, wording) for part in turns_from(told, holds))
+            )
+        elif not (is_procedure or heads_the_letter(as_said) or _is_courtesy(sentence, wording)):
             says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
 
@@ -132,23 +128,29 @@ def _is_procedure(sentence: str, wording: Wording) -> bool:
     """Tell whether a sentence says how any request is dealt with, and no more."""
     if "?" in sentence or len(sentence) > _PROCEDURE_UP_TO:
         return False
-    if not wording.says(Says.PROCEDURE, sentence):
+    is_said = wording.says(Says.PROCEDURE, sentence) is not None or attaches_a_receipt(sentence)
+    return is_said and not tells_of_this_one(sentence)
+
+
+def _is_news(part: str, wording: Wording) -> bool:
+    """Tell whether a further part of a sentence that promises tells something of its own."""
+    if len(part.split()) < FRAGMENT or not has_a_verb(part) or WILL_ANSWER.match(part):
         return False
-    return not (_DECIDED.search(sentence) or _TOLD.search(sentence))
+    return not any(
+        wording.says(says, part) for says in (Says.HOLDING, Says.PROCEDURE, Says.COURTESY)
+    )
 
 
-def _heads_the_letter(sentence: str) -> bool:
-    return _HEADING.match(sentence) is not None and _VERB.search(sentence) is None
+def heads_the_letter(line: str) -> bool:
+    """Tell whether a line says what a letter is about, and tells nothing."""
+    folded = fold(line)
+    return not has_a_verb(folded) and (_HEADING.match(folded) is not None or is_heading(line))
 
 
 def _without_conditions(sentence: str, holds: str) -> str:
     """Return a sentence without what is yet to happen before it keeps what it promises."""
     before, _, after = sentence.partition(holds)
-    return f"{before}{holds}{_CONDITION.split(after, maxsplit=1)[0]}"
-
-
-def _has_decided(clause: str) -> bool:
-    return _DECIDED.search(clause) is not None and _AGAINST.search(clause) is None
+    return f"{before}{holds}{CONDITION.split(after, maxsplit=1)[0]}"
 
 
 def machine_promise(message: Message, wording: Wording) -> str | None:

@@ -135,6 +135,10 @@ class Wording:
         scored = tuple(phrase for phrase in self.phrases if phrase.says not in _UNSCORED)
         by_place = {where: _Index(p for p in scored if p.where is where) for where in Where}
         by_saying = {says: _Index(p for p in self.phrases if p.says is says) for says in Says}
+        in_text = (
+            p for p in self.phrases if p.says is Says.ANSWER and p.where is not Where.SUBJECT
+        )
+        by_saying[Says.ANSWER] = _Index(in_text)  # a subject's few words would be found anywhere
         object.__setattr__(self, "_by_place", by_place)
         object.__setattr__(self, "_by_saying", by_saying)
 

@@ -1,0 +1,133 @@
+"""What in a sentence is more than that somebody will answer: a deed, a decision, news. Pure."""
+
+from __future__ import annotations
+
+import re
+
+CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
+_VERB = re.compile(
+    r"(?<!\bref )(?<!reference )(?<!request )\b(?:is|are|was|were|be|been|has|have|had|will"
+    r"|would|can|cannot|may|must|do|does|did|not|no"
+    r"|attached|enclosed|closed|refused|agreed|upheld)\b"
+)
+_AGAINST = re.compile(
+    r"n't\b|\b(?:not|no|never|nothing|nobody|without|missing|wrong|again|still|yet|unfortunately)\b"
+)
+# What has been sent to us, or what somebody has said to it, is more than that somebody will answer.
+_DONE = re.compile(
+    r"(?:have|'ve|has|was|is|are) (?:\w+ ){0,8}?(?:sent|shared|forwarded|posted|emailed|issued)"
+    r" (?:\w+ ){0,8}?(?:to|with) (?:you|your)\b|\bby (?:post|recorded|courier)\b"
+    r"|\b(?:is|are|have|'ve|find|see) (?:\w+ ){0,2}?attached\b|^(?:yes|no)[.!]*$"
+    r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b(?! (?:being|dated|logged|now|received"
+    r"|receiving|sent|with)\b)"
+    r"|\band it \w+s\b"
+)
+# Somebody's word, or something that we are to do first.
+_ASKED_OR_TOLD = re.compile(
+    r"(?<!as i )(?<!as we )\b(?:says|said|confirmed|(?<!you )(?<!you have )(?<!you've )(?:told"
+    r"|tells|informs?|informed) (?:me|us))\b"
+    r"|\b(?:wait(?:ing)?(?: for| on)|awaiting|need|require|ask(?:ing)?) your?\b(?! (?:patience"
+    r"|time))"
+    r"|\b(?:if|once|when|as soon as|until|after) you(?:'ve| have| can| could)? (?:agreed?"
+    r"|choose|chosen"
+    r"|complete[d]?|confirm|give|given|paid|pay|provide[d]?|reply|return(?:ed)?|sen[dt]|sign(?:ed)?"
+    r"|upload(?:ed)?)\b|[,:;-] (?:yes|no)\b"
+)
+# "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
+_DECIDED = re.compile(
+    r"\b(?:agreed|approved|awarded|chosen|closed|confirmed|decided|declined|granted|named"
+    r"|refused|rejected"
+    r"|ruled|upheld|can (?:appeal|apply|attend|choose|claim|have|start|stay|use))\b"
+)
+# "Your complaint was received in May and we found no fault" begins as a procedure only.
+_TOLD = re.compile(
+    r"\b(?:found|concluded|offered|amended|paid|outcome|exempt|hold|held|section \d+)\b|£\d"
+    r"|\b(?:response|answer|reply|decision) is\b(?! (?:due|expected|being))"
+)
+_RECEIPT = re.compile(
+    r"\b(?:attached|enclosed)(?: is| find)? (?:(?:a|an|my|our|the|your) )?(?:formal |letter of )?"
+    r"acknowledge?ment\b(?! form| slip)"
+)
+_ECHOES = re.compile(
+    r"\b(?:ask(?:ed)?|complain\w*|concerns?|enquir\w+|issues?|points?|raised|request\w*|seek"
+    r"|sought|wrote)\b"
+    r"[^.?!]*:$"
+)
+_ITEM = re.compile(r"^(?:[*•·§o-]|\(?(?:\d{1,2}|[a-z])[.)])\s|^\"")
+_ASKS_FOR = re.compile(
+    r"^\W*(?:\d{1,2}\W+)?(?:a (?:concern|copy|list)|all|any|can|copies|could|details|did|do"
+    r"|does|how|if|is it"
+    r"|please|that|the number|what|when|where|whether|which|who|why|would)\b"
+)
+WILL_ANSWER = re.compile(
+    r"^(?:he|it|she|they|this|who) (?:hopes? to|is (?:best|going) to|may|should(?: be able to)?"
+    r"|will|'ll|can)"
+    r" (?:also |be able to |then )?(?:answer|be in (?:contact|touch)|call|come back|contact"
+    r"|deal|get back"
+    r"|help|look|pick (?:it|this) up|reply|respond|ring|take (?:it|this)|update|write)\b"
+)
+# Where a sentence turns to something else: "I've passed this on, they can take him from Monday".
+_TURN = re.compile(
+    r"(?:[,;:]| -) (?:and |but |so )?(?=(?:as|because|he|it|she|since|so|that|the|there|they"
+    r"|this|which|who)\b)"
+    r"|\b(?:but|because|and (?=(?:an?|he|it|she|that|the|there|they|this)\b))"
+)
+
+
+def has_a_verb(text: str) -> bool:
+    """Tell whether a folded text has one of the common verbs, so that it tells something."""
+    return _VERB.search(text) is not None
+
+
+def names_a_receipt(text: str) -> bool:
+    """Tell whether a folded text says of something attached that it is an acknowledgement."""
+    return "acknowledg" in text and _RECEIPT.search(text) is not None
+
+
+def attaches_a_receipt(sentence: str) -> bool:
+    """Tell whether a folded sentence says that of all that is attached."""
+    return names_a_receipt(sentence) and " and " not in sentence
+
+
+def without_echo(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return sentences without our own words, as they stand in a list after "you asked:".
+
+    Of an item that asks for nothing and tells something nobody knows whose words it is.
+    """
+    kept: list[str] = []
+    is_echo = is_announced = False
+    for sentence in said:
+        folded = sentence.lower()
+        asks = _ASKS_FOR.match(folded) is not None or not has_a_verb(folded)
+        if is_echo and _ITEM.match(sentence) and asks and ":" not in sentence.rstrip(":"):
+            if is_announced:
+                kept.pop()
+            is_announced = False
+            continue
+        is_echo = is_announced = _ECHOES.search(folded) is not None
+        kept.append(sentence)
+    return tuple(kept)
+
+
+def is_done(sentence: str) -> bool:
+    """Tell whether a folded sentence tells a deed, somebody's word, or what we are to do first."""
+    if attaches_a_receipt(sentence):
+        return False
+    return _DONE.search(sentence) is not None or _ASKED_OR_TOLD.search(sentence) is not None
+
+
+def has_decided(clause: str) -> bool:
+    """Tell whether something was decided in a clause, and not that it was not."""
+    return _DECIDED.search(clause) is not None and _AGAINST.search(clause) is None
+
+
+def tells_of_this_one(sentence: str) -> bool:
+    """Tell whether a sentence about procedure tells what came of this request."""
+    return _DECIDED.search(sentence) is not None or _TOLD.search(sentence) is not None
+
+
+def turns_from(sentence: str, holds: str) -> tuple[str, ...]:
+    """Return the parts of a folded sentence before and after that in which certain words stand."""
+    before, _, after = sentence.partition(holds)
+    turns = (*_TURN.split(before)[:-1], *_TURN.split(after)[1:])
+    return tuple(part.strip() for part in turns)
