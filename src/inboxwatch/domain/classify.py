@@ -9,6 +9,7 @@ from datetime import datetime
 from inboxwatch.domain.bodies import Body
 from inboxwatch.domain.evidence.action import challenge_action, elsewhere_action
 from inboxwatch.domain.evidence.dates import AddWorkingDays, weekends_only
+from inboxwatch.domain.evidence.facts import tells_a_fact
 from inboxwatch.domain.evidence.fingerprint import fingerprint
 from inboxwatch.domain.evidence.folding import answered_subject, fold
 from inboxwatch.domain.evidence.headers import marked_by_a_system, observe_headers
@@ -39,6 +40,7 @@ _RETURNED = 1500  # of the rest of a mail system's message, which may quote befo
 _ANSWER_AT_LEAST = 20  # folded characters of a ticket system's mail that can be an answer
 _OF_WHAT_IT_ANSWERS = 0.25  # of "RE: Automatic reply: …": a person answers to a receipt
 _SMALL_PRINT = 0.5  # of the weight of words that stand below a sender's own name
+_RECEIVED = frozenset({"acknowledgement, strong", "acknowledgement, medium"})
 _ANYONE = "*"
 
 
@@ -163,6 +165,9 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
                 share = _OF_WHAT_IT_ANSWERS
             yield Observation(row, f"{what} “{hit.words}”", "wording", share)
             seen.add(row)
+    if not seen.isdisjoint(_RECEIVED) and tells_a_fact(message.own_text, context.wording):
+        words = "it tells something of the matter besides"
+        yield Observation("tells a fact besides", words, "wording")
     away = "out-of-office, strong" in seen
     if away and says_nothing_but(Says.OUT_OF_OFFICE, message.own_text, context.wording):
         yield Observation("says nothing but absence", "it says nothing but that", "wording")

@@ -48,6 +48,26 @@ _SUBSTANCE = frozenset(
     }
 )
 _SAID_BY_NOBODY = frozenset({"no-reply sender", "speaks of nobody"})
+# Of an acknowledgement with one of these a machine surely wrote all, whatever it tells besides.
+_MARKED = frozenset(
+    {
+        "auto-submitted: auto-replied",
+        "auto-submitted: auto-generated",
+        "auto-reply header",
+        "automatic, strong",
+        "exchange rule",
+        "exchange rule loop and suppression",
+        "faster than anybody writes",
+        "precedence: auto_reply",
+        "robot",
+        "same text often before",
+        "same text once before",
+        "soon after a message of ours",
+        "vacation header",
+        "within ten minutes of ours",
+        "within two minutes of ours",
+    }
+)
 _NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
 _ANSWERED_BY_A_MAILBOX = frozenset({"auto-reply header", "vacation header"})
 _SYSTEM = frozenset({"mailer-daemon", "postmaster", "null return path", "failed recipients header"})
@@ -108,6 +128,9 @@ def add_up(observations: tuple[Observation, ...]) -> Score:
     if "elsewhere, strong" in times and _LONG not in times and kind in _MAY_WAIT_ELSEWHERE:
         kind = Kind.UNSURE
     if "reaction, strong" in times and _LONG not in times and kind is Kind.HUMAN:
+        kind = Kind.UNSURE
+    tells_a_fact = "tells a fact besides" in times and _MARKED.isdisjoint(times)
+    if tells_a_fact and kind is Kind.ACKNOWLEDGEMENT:
         kind = Kind.UNSURE
     return Score(
         kind=kind,

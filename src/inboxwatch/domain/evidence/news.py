@@ -126,6 +126,11 @@ def tells_of_this_one(sentence: str) -> bool:
     return _DECIDED.search(sentence) is not None or _TOLD.search(sentence) is not None
 
 
+def parts(sentence: str) -> tuple[str, ...]:
+    """Return the parts of a folded sentence, which it has where it turns to something else."""
+    return tuple(part.strip() for part in _TURN.split(sentence) if part.strip())
+
+
 def turns_from(sentence: str, holds: str) -> tuple[str, ...]:
     """Return the parts of a folded sentence before and after that in which certain words stand."""
     before, _, after = sentence.partition(holds)

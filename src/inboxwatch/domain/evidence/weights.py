@@ -75,6 +75,7 @@ WEIGHTS: dict[str, Weight] = {
     "speaks of nobody": Weight(1.6),
     "a ticket system with an answer": Weight(-1.5),
     "asks something": Weight(-0.5),
+    "tells a fact besides": Weight(-1.0),
     "says nothing but absence": Weight(1.8),
     "ticket number in the subject": Weight(0.6, ((_ACK, 0.5),)),
     "web page": Weight(0.0, ((_BULK, 1.0),)),

@@ -1,0 +1,80 @@
+"""Tell whether a text that acknowledges a message also tells a fact of the matter. Pure.
+
+"We have received your form and the taxi will start on Monday" answers, whoever sent it. What is
+told of the office, its mailbox and how it works is no such fact.
+"""
+
+from __future__ import annotations
+
+import re
+
+from inboxwatch.domain.evidence.folding import fold
+from inboxwatch.domain.evidence.holding import FRAGMENT, heads_the_letter, said_in
+from inboxwatch.domain.evidence.news import WILL_ANSWER, has_a_verb, parts
+from inboxwatch.domain.evidence.routine import is_routine
+from inboxwatch.domain.evidence.wording import Says, Wording
+
+_UP_TO = 1200  # folded characters; a longer text tells much of the office
+_OF_NO_MATTER = tuple(
+    says
+    for says in Says
+    if says not in (Says.ANSWER, Says.PERSON, Says.THANKS, Says.WANTS_REPLY, Says.PROMISE)
+)
+# Somebody or something that is known already, or that there is one: not "emails are read daily".
+_OF_SOMETHING = re.compile(
+    r"^(?:and |but |so )?(?:an?|he|her|his|she|the|there (?:are|has|have|is|was|were)|who)\b"
+)
+_NAME = re.compile(
+    r"(?!It |Nobody |That |This |Yours |Your |Our |My |No )[A-Z][a-z]+(?<!s) (?:can|has|is|was"
+    r"|will)\b"
+)
+# What an office does of the matter or refuses to do, not that it cannot answer everybody.
+_DECIDES = re.compile(
+    r"\bwe (?:(?:will not|won't|cannot|can't|do not|are not going to|are (?:not "
+    r"|un)able to)(?: be)?"
+    r" (?:agree|amend|assess|carry out|change|fund|issu|name|offer|pay|plac|provid)\w*"
+    r"|have (?:now )?(?:agreed|approved|awarded|declined|decided|granted|refused|rejected)\b)"
+)
+_OF_THE_OFFICE = re.compile(
+    r"\b(?:account|address|advisers?|advice|case|caseworker|copy|council|decision|department"
+    r"|email|emails|enquiries|form|forms|here|hours"
+    r"|if|inbox|information|lines?|link|mailbox|member|message|messages|might|number|office"
+    r"|officer|our|page|please"
+    r"|policy|portal|process|reception|reference|reply|request|requests|response|service|site"
+    r"|staff|status|system|target|team"
+    r"|time|times|tribunal|us|we|website|working|you|your)\b|https?:|www\.|@"
+)
+
+
+def tells_a_fact(text: str, wording: Wording) -> bool:
+    """Tell whether a sentence, or where it turns to something else, tells a fact of the matter."""
+    if len(text) > _UP_TO:
+        return False
+    return any(_tells(sentence, wording) for sentence in said_in(text))
+
+
+def _tells(sentence: str, wording: Wording) -> bool:
+    folded = fold(sentence)
+    if _DECIDES.search(folded):
+        return True
+    if is_routine(sentence) or heads_the_letter(sentence) or "?" in folded:
+        return False
+    turns = parts(folded)
+    said = turns[1:] if _is_of_no_matter(folded, wording) else turns
+    is_named = _begins_with_a_name(sentence)
+    return any(
+        (_OF_SOMETHING.match(part) or (is_named and part is turns[0]))
+        and len(part.split()) >= FRAGMENT
+        and has_a_verb(part)
+        and not (WILL_ANSWER.match(part) or _OF_THE_OFFICE.search(part))
+        and not _is_of_no_matter(part, wording)
+        for part in said
+    )
+
+
+def _is_of_no_matter(folded: str, wording: Wording) -> bool:
+    return any(wording.says(says, folded) for says in _OF_NO_MATTER)
+
+
+def _begins_with_a_name(sentence: str) -> bool:
+    return _NAME.match(sentence) is not None
