@@ -79,6 +79,7 @@ def test_the_pdf_and_the_spreadsheet_that_leads_to_it(household: Household) -> N
     assert link is not None
     assert link.target == "chronology.pdf"
     assert household.run("export", "--format", "bundle").code == 2
+    assert household.run("export", "--format", "bundle", "-o", "-").code == 2
     assert household.run("export", "--format", "bundle", "-o", "no/such/x.zip").code == 2
 
 
@@ -88,6 +89,8 @@ def test_figures_for_oneself_and_for_the_pool(household: Household) -> None:
     assert (value["all"]["sent"], value["all"]["answered"], value["all"]["no_reply"]) == (2, 1, 1)
     assert "council mailbox" in household.must("stats")
     household.must("stats", "--anonymous", "-o", "mine.json")
+    printed = household.must("stats", "--anonymous", "-o", "-")
+    assert json.loads(printed) == json.loads((household.folder / "mine.json").read_text())
     mine = (household.folder / "mine.json").read_text()
     for secret in (household.address, "jo.fell", "asked-1", "Question"):
         assert secret not in mine

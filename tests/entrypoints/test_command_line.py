@@ -1,5 +1,7 @@
 """What the command line says in any terminal, pipe and language, and when something is missing."""
 
+import csv
+import io
 import json
 import re
 import subprocess
@@ -100,7 +102,43 @@ def test_what_could_not_be_placed_or_read_stands_below_its_own_heading(mail: Pat
     unplaced = next(i for i, line in enumerate(errors) if "could not be placed" in line)
     unread = next(i for i, line in enumerate(errors) if "7 messages could not be read" in line)
     assert "<lost@example.org>" in errors[unplaced + 1]
+    assert errors[unread + 1] == "  mail/dateless-0.eml #1: no believable date"
     assert errors[unread + 6] == "  and 2 more, with --json"
+
+
+def test_many_files_that_are_left_out_for_one_reason_take_one_line(mail: Path) -> None:
+    for number in range(30):
+        (mail / f"{number}.emlx").write_text("12\n")
+    (mail / "Old.pst").write_text("!BDN")
+    code, _, errors = piped(*AUDIT, folder=mail.parent)
+    named = [line for line in errors.splitlines() if line.startswith("not scanned")]
+    assert code == 0
+    assert len(named) == 2
+    assert any("mail/0.emlx and 29 more" in line and ".mbox" in line for line in named)
+    assert any("mail/Old.pst" in line for line in named)
+    everything = json.loads(piped(*AUDIT, "--json", folder=mail.parent)[1])
+    assert len(everything["scanned"]["not_scanned"]) == 31
+
+
+def test_a_list_goes_alone_into_a_pipe(mail: Path) -> None:
+    code, shown, _ = piped(*AUDIT, "--csv", "-", folder=mail.parent)
+    rows = list(csv.DictReader(io.StringIO(shown.removeprefix("\ufeff"))))
+    assert code == 0
+    assert [row["council_mailbox"] for row in rows] == ["send@kent.gov.uk"] * 2
+    page = piped(*AUDIT, "--report", "-", folder=mail.parent)[1]
+    assert page.lower().startswith("<!doctype html>")
+    assert page.rstrip().endswith("</html>")
+    assert not (mail.parent / "-").exists()
+
+
+def test_what_cannot_share_a_pipe_or_go_into_one_is_refused(mail: Path) -> None:
+    code, shown, errors = piped(*AUDIT, "--csv", "-", "--json", folder=mail.parent)
+    assert (code, shown) == (2, "")
+    assert "only one of" in errors
+    code, _, errors = piped("backup", "-o", "-", folder=mail.parent)
+    assert code == 2
+    assert "cannot be written to a pipe" in errors
+    assert not (mail.parent / "-").exists()
 
 
 def test_a_full_disk_behind_the_output_is_told(mail: Path) -> None:

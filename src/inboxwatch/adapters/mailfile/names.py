@@ -101,9 +101,9 @@ def why_not(name: str) -> str | None:
     """Return why a file of that ending cannot be read and what to do, None when it may be."""
     lower = name.lower()
     if lower.endswith(_OUTLOOK):
-        return "an Outlook file: export the folder as .eml or mbox first"
+        return "an Outlook file; export the folder as .eml or mbox first"
     if lower.endswith(".emlx"):
-        return "an Apple Mail file: export the mailbox as .mbox first"
+        return "an Apple Mail file; export the mailbox as .mbox first"
     if lower.endswith(_PACKED):
-        return "a packed archive: unpack it first"
+        return "a packed archive; unpack it first"
     return None

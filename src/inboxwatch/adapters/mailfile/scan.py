@@ -130,6 +130,10 @@ class Scan:
             found = self._reader.read(raw, location=location, received_at=item.noted_at)
         if item.size > len(raw) and len(raw) >= MAX_READ:
             found = replace(found, size=item.size)
+        if isinstance(found, Unreadable) and source.form is Form.FILES:
+            file = source.files[item.position - 1].name  # its number says nothing to a person
+            place = replace(location, folder=f"{location.folder}/{file}", uid=1)
+            found = replace(found, location=place)
         add(found)
 
     def _until_failure(self, reading: Reading, source: Source) -> Iterator[Item]:

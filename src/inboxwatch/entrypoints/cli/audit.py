@@ -10,8 +10,9 @@ from inboxwatch.application.listing import CSV_COLUMNS, csv_rows, parse_as_of, p
 from inboxwatch.application.picture import UNANSWERED, Picture
 from inboxwatch.domain.bodies import is_place
 from inboxwatch.domain.errors import ConfigError
+from inboxwatch.entrypoints.cli.files import File, is_pipe, put
 from inboxwatch.entrypoints.cli.listing import print_picture
-from inboxwatch.entrypoints.cli.output import note, print_json, progress
+from inboxwatch.entrypoints.cli.output import print_json, progress
 
 
 @click.command()
@@ -25,8 +26,8 @@ from inboxwatch.entrypoints.cli.output import note, print_json, progress
 @click.option("--as-of", default=None, help="Up to when the mail is complete (ISO 8601).")
 @click.option("--all", "everything", is_flag=True, help="Answered threads too.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts: threads of every status.")
-@click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--report", "report_file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--csv", "csv_file", type=File(), help="Write the list; - prints it alone.")
+@click.option("--report", "report_file", type=File(), help="Write a page; - prints it alone.")
 def audit(
     paths: tuple[Path, ...],
     me: tuple[str, ...],
@@ -63,6 +64,11 @@ def audit(
             f"'{as_of}' is neither a date nor a time",
             remedy="Write it like 2026-06-01 or 2026-06-01T09:00.",
         ) from error
+    if [is_pipe(csv_file), is_pipe(report_file), as_json].count(True) > 1:
+        raise ConfigError(
+            "only one of --csv -, --report - and --json can be printed",
+            remedy="Give the others a file.",
+        )
     with progress() as show:
         picture = audit_files(
             paths,
@@ -76,7 +82,7 @@ def audit(
     write_lists(picture, csv_file=csv_file, report_file=report_file, everything=everything)
     if as_json:
         print_json(picture_json(picture))
-    else:
+    elif not (is_pipe(csv_file) or is_pipe(report_file)):
         print_picture(picture, everything=everything)
 
 
@@ -86,12 +92,9 @@ def write_lists(
     """Write the CSV and the report page that were asked for."""
     from inboxwatch.adapters.export.csvfile import csv_bytes
     from inboxwatch.adapters.export.report import report_html
-    from inboxwatch.entrypoints.cli.files import write_file
 
     if csv_file is not None:
         chosen = [v for v in picture.verdicts if everything or v.status in UNANSWERED]
-        write_file(csv_file, csv_bytes(CSV_COLUMNS, csv_rows(chosen)))
-        note(f"wrote {csv_file}")
+        put(csv_file, csv_bytes(CSV_COLUMNS, csv_rows(chosen)))
     if report_file is not None:
-        write_file(report_file, report_html(picture, everything=everything))
-        note(f"wrote {report_file}")
+        put(report_file, report_html(picture, everything=everything))

@@ -20,10 +20,10 @@ from inboxwatch.bootstrap import App
 from inboxwatch.bootstrap.evidence import narrowed, working_days, write_evidence
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.verdict import Status
-from inboxwatch.entrypoints.cli.files import write_file, written
+from inboxwatch.entrypoints.cli.files import PIPE, File, is_pipe, put, written
 from inboxwatch.entrypoints.cli.listing import foot_notes, note_unknown
 from inboxwatch.entrypoints.cli.opening import opened, person_option
-from inboxwatch.entrypoints.cli.output import note, writing
+from inboxwatch.entrypoints.cli.output import note
 
 # Only what can be said without a person's look; the rest is asked for by --status.
 DEFAULT_STATUSES = (Status.OVERDUE, Status.WAITING, Status.UNDELIVERED)
@@ -35,7 +35,7 @@ _BINARY = ("xlsx", "pdf")
 
 @click.command()
 @click.option("--format", "kind", type=click.Choice(KINDS), default="csv")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None)
+@click.option("-o", "--output", type=File(), default=None)
 @click.option(
     "--status", "statuses", multiple=True, type=click.Choice([s.value for s in Status]),
     help="Only these; may repeat. Default: overdue, waiting, undelivered.",
@@ -50,7 +50,7 @@ _BINARY = ("xlsx", "pdf")
     help="A further name to replace, such as a child's; may repeat.",
 )  # fmt: skip
 @click.option(
-    "--chronology", type=click.Path(path_type=Path, dir_okay=False), default=None,
+    "--chronology", type=File(pipe=False), default=None,
     help="With xlsx: the chronology that its rows lead to.",
 )  # fmt: skip
 @person_option
@@ -108,25 +108,20 @@ def export(
 
 def _put(raw: bytes, kind: str, output: Path | None, threads: int) -> None:
     """Write the file where it was asked for, or to a pipe."""
-    if output is not None:
-        write_file(output, raw)
-        note(f"wrote {output}: {plural(threads, 'thread')}")
-        return
-    if kind in _BINARY and sys.stdout.isatty():
+    target = output or PIPE
+    if is_pipe(target) and kind in _BINARY and sys.stdout.isatty():
         what = "a spreadsheet" if kind == "xlsx" else "a PDF"
         raise ConfigError(
             f"{what} cannot be shown in a terminal", remedy=f"Give a file: -o list.{kind}"
         )
-    with writing():
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
+    put(target, raw, what=plural(threads, "thread"))
 
 
 def _write_bundle(
     app: App, whole: Picture, wanted: frozenset[Status], output: Path | None, *, redacted: bool
 ) -> None:
     """Write the bundle under its name only when it is whole, and say how to check it."""
-    if output is None:
+    if output is None or is_pipe(output):
         raise ConfigError("a bundle needs a file", remedy="Give one: -o evidence.zip")
     part = output.with_name(f".{output.name}.part")
     with written(output):

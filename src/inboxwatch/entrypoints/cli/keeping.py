@@ -12,6 +12,7 @@ from inboxwatch.application.purge import purge_age, purge_case
 from inboxwatch.bootstrap import backup_store, migrate_store, restore_store
 from inboxwatch.bootstrap.queueing import prepare_queue
 from inboxwatch.domain.errors import ConfigError
+from inboxwatch.entrypoints.cli.files import File
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import say
 from inboxwatch.settings.load import load
@@ -38,7 +39,7 @@ def migrate(ctx: click.Context) -> None:
 
 @click.command()
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None,
+    "-o", "--output", type=File(pipe=False), default=None,
     help="Where to write it. Default: inboxwatch-DATE.backup in this folder.",
 )  # fmt: skip
 @click.pass_context

@@ -176,5 +176,18 @@ def foot_notes(picture: Picture, *, naming: bool = False) -> list[str]:
         ]
         if len(picture.unreadable) > _NAMED:
             lines.append(f"  and {len(picture.unreadable) - _NAMED} more, with --json")
-    lines += [f"not scanned: {name}" for name in picture.scanned.not_scanned]
+    return lines + _left_out(picture.scanned.not_scanned)
+
+
+def _left_out(not_scanned: Sequence[str]) -> list[str]:
+    """Name what was not scanned; of many with one reason, such as a folder's files, the first."""
+    places: dict[str, list[str]] = {}
+    for line in not_scanned:
+        place, _, why = line.rpartition(": ")
+        places.setdefault(why, []).append(place)
+    lines = []
+    for why, alike in places.items():
+        if len(alike) > _NAMED:
+            alike = [f"{alike[0]} and {len(alike) - 1} more, named with --json"]
+        lines += [f"not scanned: {place}: {why}" for place in alike]
     return lines

@@ -19,7 +19,7 @@ from inboxwatch.application.statistics import (
 from inboxwatch.application.wording import DISCLAIMER, no_reply_found
 from inboxwatch.bootstrap.evidence import narrowed, working_days
 from inboxwatch.domain.errors import ConfigError
-from inboxwatch.entrypoints.cli.files import write_file
+from inboxwatch.entrypoints.cli.files import File, is_pipe, put
 from inboxwatch.entrypoints.cli.listing import note_unknown
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import note, print_json, say, say_wrapped
@@ -33,7 +33,7 @@ COUNTED = ("sent", "acked", "answered", "no reply", "apart", "median", "9 in 10"
 @click.option("--case", "case_name", default=None, help="Only one case.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.option("--anonymous", is_flag=True, help="A file for `pool`: no subject, time or name.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=None)
+@click.option("-o", "--output", type=File(), default=None)
 @person_option
 @click.pass_context
 def stats(
@@ -61,11 +61,10 @@ def stats(
         found = statistics(picture, working_days(app, picture))
     if anonymous or as_json:
         value = anonymous_json(found) if anonymous else statistics_json(found)
-        if output is None:
+        if output is None or is_pipe(output):
             print_json(value)
         else:
-            write_file(output, (json.dumps(value, indent=1) + "\n").encode())
-            note(f"wrote {output}")
+            put(output, (json.dumps(value, indent=1) + "\n").encode())
     else:
         _print(found)
     note(f"{no_reply_found(picture.as_of)}. {DISCLAIMER}")
