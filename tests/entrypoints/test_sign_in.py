@@ -186,6 +186,15 @@ def test_a_no_is_told_with_the_way_on(
     assert "inboxwatch sign-in microsoft" in text
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """Let programs started here heed Ctrl-C, also where a shell has put the tests behind."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_ctrl_c_changes_nothing(folder: Path, service: TokenServer) -> None:
     service.behaviour.device_answers.extend(["authorization_pending"] * 100)
     with running(folder, "sign-in", "microsoft") as command:
