@@ -8,6 +8,7 @@ from inboxwatch.adapters import wording as module
 from inboxwatch.adapters.wording import load_wording, shipped_wording
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.evidence.folding import fold
+from inboxwatch.domain.evidence.routine import is_routine
 from inboxwatch.domain.evidence.wording import Says, Where
 
 
@@ -41,6 +42,17 @@ def test_ones_own_phrases_are_added(tmp_path: Path) -> None:
     assert [h.phrase.says for h in wording.hits(Where.TEXT, text)] == [Says.ACKNOWLEDGEMENT]
 
 
+def test_ones_own_words_are_added(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('[words]\nroutine = "Pigeonhole TRAY"\n')
+
+    wording = load_wording(tmp_path)
+
+    assert wording.routine == shipped_wording().routine | {"pigeonhole", "tray"}
+    assert wording.common == shipped_wording().common
+    assert not is_routine("The pigeonhole tray may charge.", shipped_wording())
+    assert is_routine("The pigeonhole tray may charge.", wording)
+
+
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(
         '[[phrases]]\nsays = "acknowledgment"\nany = ["thank you", "(open", "x"]\n'
@@ -50,12 +62,14 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text("not toml", encoding="utf-8")
     (tmp_path / "c.toml").write_text("phrases = 1\n[other]\nx = 1\n", encoding="utf-8")
     (tmp_path / "d.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "e.toml").write_text('[words]\nrare = "x"\ncommon = ["a"]\n', encoding="utf-8")
+    (tmp_path / "f.toml").write_text("words = 1\n", encoding="utf-8")
 
     with pytest.raises(ConfigError) as caught:
         load_wording(tmp_path)
 
     told = "\n".join(caught.value.faults)
-    assert "12 mistakes" in caught.value.problem
+    assert "15 mistakes" in caught.value.problem
     for part in (
         "a.toml, table 1: 'says' must be one of automatic",
         "'(open' has brackets",
@@ -69,9 +83,12 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         "c.toml: unknown key 'other'",
         "c.toml: 'phrases' must be tables",
         "d.toml: is not TOML",
+        "e.toml: [words]: unknown key 'rare'; there are common and routine",
+        "e.toml: [words]: 'common' must be words in one pair of quotes",
+        "f.toml: 'words' must be a table",
     ):
         assert part in told
-    assert len(caught.value.faults) == 12
+    assert len(caught.value.faults) == 15
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Load the phrases that mail is known by: those shipped and the user's own beside them."""
+"""Load the phrases and words that mail is known by: those shipped and the user's own."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wo
 
 E = TypeVar("E", bound=Enum)
 _KEYS = frozenset({"says", "where", "strength", "any"})
+_WORDS = ("common", "routine")
+_KINDS = " and ".join(_WORDS)
 
 
 def load_wording(own_folder: Path | None = None) -> Wording:
-    """Return the shipped phrases together with those of a folder of the user's.
+    """Return the shipped phrases and words together with those of a folder of the user's.
 
-    Every `*.toml` file there is read. The user's phrases are added, none of those shipped is taken
-    away.
+    Every `*.toml` file there is read. What the user has is added, nothing of what is shipped is
+    taken away.
 
     Raises:
         ConfigError: there is no such folder, or files in it cannot be understood; every fault at
@@ -37,44 +39,78 @@ def load_wording(own_folder: Path | None = None) -> Wording:
             remedy="Correct wording_folder in the configuration, or leave it out.",
         )
     faults: list[str] = []
-    own: list[Phrase] = []
+    own = _Content()
     for path in sorted(own_folder.glob("*.toml")):
-        own.extend(_phrases(read_toml(path, faults), str(path), faults))
+        own.add(read_toml(path, faults), str(path), faults)
     if faults:
         raise ConfigError(
             f"the wording files in {own_folder} have {plural(len(faults), 'mistake')}",
             remedy="Correct what is listed; the shipped file automatic.toml explains the form.",
             faults=tuple(faults),
         )
-    return Wording((*shipped_wording().phrases, *own))
+    shipped = shipped_wording()
+    return Wording(
+        (*shipped.phrases, *own.phrases),
+        common=shipped.common | own.words["common"],
+        routine=shipped.routine | own.words["routine"],
+    )
 
 
 @cache
 def shipped_wording() -> Wording:
-    """Return the phrases that come with the product.
+    """Return the phrases and words that come with the product.
 
     Raises:
         ConfigError: an installation whose files are damaged.
     """
     faults: list[str] = []
-    phrases: list[Phrase] = []
+    content = _Content()
     folder = files("inboxwatch").joinpath("presets", "wording")
     shipped = (file for file in folder.iterdir() if file.name.endswith(".toml"))
     for file in sorted(shipped, key=lambda f: f.name):
-        phrases.extend(_phrases(read_toml(file, faults), file.name, faults))
-    if faults or not phrases:
+        content.add(read_toml(file, faults), file.name, faults)
+    if faults or not content.phrases:
         raise ConfigError(
             "the wording files that come with inboxwatch are damaged",
             remedy="Install inboxwatch again.",
             faults=tuple(faults),
         )
-    return Wording(tuple(phrases))
+    return Wording(
+        tuple(content.phrases),
+        common=frozenset(content.words["common"]),
+        routine=frozenset(content.words["routine"]),
+    )
+
+
+class _Content:
+    """What stands in wording files, collected file by file."""
+
+    def __init__(self) -> None:
+        self.phrases: list[Phrase] = []
+        self.words: dict[str, set[str]] = {name: set() for name in _WORDS}
+
+    def add(self, content: dict[str, Any], file: str, faults: list[str]) -> None:
+        """Add what one file holds; what cannot be understood goes to `faults`."""
+        unknown = sorted(set(content) - {"phrases", "words"})
+        if unknown:
+            faults.append(
+                f"{file}: unknown key {unknown[0]!r}; the tables are called [[phrases]] and [words]"
+            )
+        self.phrases.extend(_phrases(content, file, faults))
+        table = content.get("words", {})
+        if not isinstance(table, dict):
+            faults.append(f"{file}: 'words' must be a table, begun with [words]")
+            return
+        for name, text in table.items():
+            if name not in self.words:
+                faults.append(f"{file}: [words]: unknown key {name!r}; there are {_KINDS}")
+            elif not isinstance(text, str):
+                faults.append(f"{file}: [words]: '{name}' must be words in one pair of quotes")
+            else:
+                self.words[name].update(fold(text).split())
 
 
 def _phrases(content: dict[str, Any], file: str, faults: list[str]) -> Iterator[Phrase]:
-    unknown = sorted(set(content) - {"phrases"})
-    if unknown:
-        faults.append(f"{file}: unknown key {unknown[0]!r}; the tables are called [[phrases]]")
     tables = content.get("phrases", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         faults.append(f"{file}: 'phrases' must be tables, each begun with [[phrases]]")

@@ -2,7 +2,10 @@
 
 import pytest
 
+from inboxwatch.adapters.wording import shipped_wording
 from inboxwatch.domain.evidence.routine import is_heading, is_routine
+
+WORDING = shipped_wording()
 
 
 @pytest.mark.parametrize(
@@ -20,7 +23,7 @@ from inboxwatch.domain.evidence.routine import is_heading, is_routine
     ],
 )
 def test_procedure_in_any_words_tells_nothing(sentence: str) -> None:
-    assert is_routine(sentence)
+    assert is_routine(sentence, WORDING)
 
 
 @pytest.mark.parametrize(
@@ -46,12 +49,12 @@ def test_procedure_in_any_words_tells_nothing(sentence: str) -> None:
     ],
 )
 def test_what_tells_or_asks_something_is_no_procedure(sentence: str) -> None:
-    assert not is_routine(sentence)
+    assert not is_routine(sentence, WORDING)
 
 
 def test_a_name_is_no_word_of_its_own_but_in_capitals_nothing_is_a_name() -> None:
-    assert is_routine("We will forward your request to Oakhampton.")
-    assert not is_routine("WE WILL FORWARD YOUR REQUEST TO OAKHAMPTON TAXIS.")
+    assert is_routine("We will forward your request to Oakhampton.", WORDING)
+    assert not is_routine("WE WILL FORWARD YOUR REQUEST TO OAKHAMPTON TAXIS.", WORDING)
 
 
 @pytest.mark.parametrize(
@@ -65,4 +68,4 @@ def test_a_name_is_no_word_of_its_own_but_in_capitals_nothing_is_a_name() -> Non
     ],
 )
 def test_a_heading_is_made_of_such_words_too(line: str, expected: bool) -> None:
-    assert is_heading(line) is expected
+    assert is_heading(line, WORDING) is expected

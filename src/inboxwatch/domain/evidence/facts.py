@@ -57,7 +57,7 @@ def _tells(sentence: str, wording: Wording) -> bool:
     folded = fold(sentence)
     if _DECIDES.search(folded):
         return True
-    if is_routine(sentence) or heads_the_letter(sentence) or "?" in folded:
+    if "?" in folded or is_routine(sentence, wording) or heads_the_letter(sentence, wording):
         return False
     turns = parts(folded)
     said = turns[1:] if _is_of_no_matter(folded, wording) else turns

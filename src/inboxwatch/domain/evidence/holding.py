@@ -96,7 +96,7 @@ def outlook(
     said = without_echo(said_in(message.own_text))
     folded = tuple(fold(sentence) for sentence in said)
     procedure = frozenset(sentence for sentence in folded if _is_procedure(sentence, wording))
-    routine = frozenset(fold(sentence) for sentence in said if is_routine(sentence))
+    routine = frozenset(fold(sentence) for sentence in said if is_routine(sentence, wording))
     spoken = sum(len(one) for one in folded if one not in procedure and one not in routine)
     is_holding = bool(procedure)
     attaches = any(attaches_a_receipt(sentence) for sentence in folded)
@@ -119,7 +119,9 @@ def outlook(
                 not is_procedure
                 and any(_is_news(part, wording) for part in turns_from(told, holds))
             )
-        elif not (is_procedure or heads_the_letter(as_said) or _is_courtesy(sentence, wording)):
+        elif not (
+            is_procedure or heads_the_letter(as_said, wording) or _is_courtesy(sentence, wording)
+        ):
             says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
 
@@ -141,10 +143,12 @@ def _is_news(part: str, wording: Wording) -> bool:
     )
 
 
-def heads_the_letter(line: str) -> bool:
+def heads_the_letter(line: str, wording: Wording) -> bool:
     """Tell whether a line says what a letter is about, and tells nothing."""
     folded = fold(line)
-    return not has_a_verb(folded) and (_HEADING.match(folded) is not None or is_heading(line))
+    return not has_a_verb(folded) and (
+        _HEADING.match(folded) is not None or is_heading(line, wording)
+    )
 
 
 def _without_conditions(sentence: str, holds: str) -> str:

@@ -124,9 +124,17 @@ _UNSCORED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All phrases known, shipped ones and the user's."""
+    """All phrases and words known, shipped ones and the user's.
+
+    Attributes:
+        phrases: in the order of the files.
+        common: words of any letter, in lower case.
+        routine: words of dealing with requests, see `routine`.
+    """
 
     phrases: tuple[Phrase, ...] = ()
+    common: frozenset[str] = frozenset()
+    routine: frozenset[str] = frozenset()
     _by_place: dict[Where, _Index] = field(init=False, repr=False, compare=False, hash=False)
     _by_saying: dict[Says, _Index] = field(init=False, repr=False, compare=False, hash=False)
 
