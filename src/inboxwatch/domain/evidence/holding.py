@@ -17,6 +17,7 @@ from inboxwatch.domain.evidence.news import (
     is_done,
     names_a_receipt,
     tells_of_this_one,
+    tells_shortly,
     turns_from,
     without_echo,
 )
@@ -216,5 +217,5 @@ def says_nothing_but(says: Says, text: str, wording: Wording) -> bool:
 
 def _is_courtesy(sentence: str, wording: Wording) -> bool:
     if len(sentence.split()) <= FRAGMENT:
-        return True
+        return not tells_shortly(sentence)
     return len(sentence) <= _COURTESY_UP_TO and wording.says(Says.COURTESY, sentence) is not None

@@ -8,7 +8,9 @@ CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
 _VERB = re.compile(
     r"(?<!\bref )(?<!reference )(?<!request )\b(?:is|are|was|were|be|been|has|have|had|will"
     r"|would|can|cannot|may|must|do|does|did|not|no"
-    r"|attached|enclosed|closed|refused|agreed|upheld)\b"
+    r"|attached|enclosed|closed|refused|agreed|upheld"
+    r"|applies|begins|comes|continues|ends|gets|gives|goes|means|needs|remains|runs|starts|stays"
+    r"|takes)\b"
 )
 _AGAINST = re.compile(
     r"n't\b|\b(?:not|no|never|nothing|nobody|without|missing|wrong|again|still|yet|unfortunately)\b"
@@ -26,6 +28,8 @@ _DONE = re.compile(
 _ASKED_OR_TOLD = re.compile(
     r"(?<!as i )(?<!as we )\b(?:says|said|confirmed|(?<!you )(?<!you have )(?<!you've )(?:told"
     r"|tells|informs?|informed) (?:me|us))\b"
+    r"|\b(?:wait(?:ing)?|awaiting)\b[^.]{0,60}\bfrom you\b"
+    r"|\b(?:it|this|matter|complaint) (?:any|no) further\b"
     r"|\b(?:wait(?:ing)?(?: for| on)|awaiting|need|require|ask(?:ing)?) your?\b(?! (?:patience"
     r"|time))"
     r"|\b(?:if|once|when|as soon as|until|after) you(?:'ve| have| can| could)? (?:agreed?"
@@ -68,10 +72,25 @@ WILL_ANSWER = re.compile(
 )
 # Where a sentence turns to something else: "I've passed this on, they can take him from Monday".
 _TURN = re.compile(
-    r"(?:[,;:]| -) (?:and |but |so )?(?=(?:as|because|he|it|she|since|so|that|the|there|they"
-    r"|this|which|who)\b)"
-    r"|\b(?:but|because|and (?=(?:an?|he|it|she|that|the|there|they|this)\b))"
+    r"(?:[,;:]| -) (?:and |but |so )?(?=(?:as|because|he|her|his|it|she|since|so|that|the|their"
+    r"|there|they|this|which|who)\b)"
+    r"|\b(?:but|because|and (?=(?:an?|he|her|his|it|she|that|the|their|there|they|this)\b))"
 )
+
+_ENDS_IN_A_TURN = re.compile(r"(?:,| and)$")
+# "It is twelve hours": too short for a sentence, yet no greeting, name or job title.
+_TELLS = re.compile(
+    r"^(?:it|he|she|they|there)(?:'s|'re|'ve| (?:is|are|was|were|has|have|starts?|said|says|can"
+    r"|goes|gets|went|did|does)\b)"
+    r"(?! (?:all|also|being|currently|just|now|still|very|a bit|on (?:leave|holiday)|off|out|away"
+    r"|back|busy|in|with|noted|fine|urgent|late|overdue|not|hard|difficult|coming|under|due"
+    r"|waiting)\b)"
+)
+
+
+def tells_shortly(sentence: str) -> bool:
+    """Tell whether a folded sentence of few words tells something of somebody or something."""
+    return _TELLS.match(sentence) is not None
 
 
 def has_a_verb(text: str) -> bool:
@@ -133,6 +152,6 @@ def parts(sentence: str) -> tuple[str, ...]:
 
 def turns_from(sentence: str, holds: str) -> tuple[str, ...]:
     """Return the parts of a folded sentence before and after that in which certain words stand."""
-    before, _, after = sentence.partition(holds)
+    before, _, after = sentence.partition(_ENDS_IN_A_TURN.sub("", holds))
     turns = (*_TURN.split(before)[:-1], *_TURN.split(after)[1:])
     return tuple(part.strip() for part in turns)
