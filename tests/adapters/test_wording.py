@@ -83,7 +83,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         "c.toml: unknown key 'other'",
         "c.toml: 'phrases' must be tables",
         "d.toml: is not TOML",
-        "e.toml: [words]: unknown key 'rare'; there are common and routine",
+        "e.toml: [words]: unknown key 'rare'; there are common, routine, dealing",
         "e.toml: [words]: 'common' must be words in one pair of quotes",
         "f.toml: 'words' must be a table",
     ):

@@ -17,8 +17,8 @@ from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wo
 
 E = TypeVar("E", bound=Enum)
 _KEYS = frozenset({"says", "where", "strength", "any"})
-_WORDS = ("common", "routine")
-_KINDS = " and ".join(_WORDS)
+_WORDS = ("common", "routine", "dealing")
+_KINDS = ", ".join(_WORDS)
 
 
 def load_wording(own_folder: Path | None = None) -> Wording:
@@ -51,8 +51,7 @@ def load_wording(own_folder: Path | None = None) -> Wording:
     shipped = shipped_wording()
     return Wording(
         (*shipped.phrases, *own.phrases),
-        common=shipped.common | own.words["common"],
-        routine=shipped.routine | own.words["routine"],
+        *(getattr(shipped, name) | own.words[name] for name in _WORDS),
     )
 
 
@@ -77,8 +76,7 @@ def shipped_wording() -> Wording:
         )
     return Wording(
         tuple(content.phrases),
-        common=frozenset(content.words["common"]),
-        routine=frozenset(content.words["routine"]),
+        *(frozenset(content.words[name]) for name in _WORDS),
     )
 
 

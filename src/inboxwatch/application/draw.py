@@ -50,7 +50,8 @@ class Yardstick:
     def judged_by(self) -> str:
         """A short text that changes with what messages are judged by."""
         phrases = [(p.text, p.says, p.where, p.strength) for p in self.wording.phrases]
-        words = (sorted(self.wording.common), sorted(self.wording.routine))
+        wording = self.wording
+        words = [sorted(each) for each in (wording.common, wording.routine, wording.dealing)]
         calendar = self.calendars[self.calendar]
         return mark(
             self.program, said_by(phrases), said_by(words), said_by(WEIGHTS), said_by(calendar)

@@ -68,6 +68,9 @@ def ahead(text: str, **changes: object) -> tuple[bool, date | None]:
         ("Thank you. One of the team will pick this up.", None),
         ("Your complaint has been passed to stage two. Mrs Kerr will investigate it.", None),
         ("The Trust will endeavour to provide this and I will keep you informed.", None),
+        ("Jane is off this week. I will ask her when she is back.", None),
+        ("I'll speak with the EP when she is back on Monday 8 June.", (2026, 6, 8)),
+        ("Not my area. It is now with our transport colleagues.", None),
         ("You asked for the following:\n\n* a copy of the report\n* please list the dates\n\n"
          "Your request will now be considered. You will receive a response by 12 June.",
          (2026, 6, 12)),

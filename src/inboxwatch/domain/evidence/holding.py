@@ -23,6 +23,11 @@ from inboxwatch.domain.evidence.news import (
 )
 from inboxwatch.domain.evidence.routine import is_heading, is_routine
 from inboxwatch.domain.evidence.shape import carries_a_document
+from inboxwatch.domain.evidence.undertaking import (
+    may_undertake,
+    only_undertakes,
+    tells_nothing,
+)
 from inboxwatch.domain.evidence.wording import Says, Wording
 from inboxwatch.domain.message import Message
 
@@ -92,27 +97,31 @@ def outlook(
     with, and no other says anything: no question, no document, no decision. In doubt it does not.
     """
     whole = fold(message.own_text[:_MAX_TEXT])
-    if not (names_a_receipt(whole) or any(wording.may_say(says, whole) for says in _AHEAD)):
+    is_short = len(whole) <= 2 * _HOLDING_UP_TO
+    may = names_a_receipt(whole) or (is_short and may_undertake(whole))
+    if not (may or any(wording.may_say(says, whole) for says in _AHEAD)):
         return Outlook()  # most letters, which need not be taken apart then
     said = without_echo(said_in(message.own_text))
     folded = tuple(fold(sentence) for sentence in said)
-    procedure = frozenset(sentence for sentence in folded if _is_procedure(sentence, wording))
-    routine = frozenset(fold(sentence) for sentence in said if is_routine(sentence, wording))
-    spoken = sum(len(one) for one in folded if one not in procedure and one not in routine)
-    is_holding = bool(procedure)
     attaches = any(attaches_a_receipt(sentence) for sentence in folded)
-    says_more = spoken > _HOLDING_UP_TO or (carries_a_document(message) and not attaches)
+    says_more = carries_a_document(message) and not attaches
+    says_more = says_more or any("?" in one or is_done(one) for one in folded)  # what costs least
+    procedure = frozenset() if says_more else _procedure(said, folded, wording)
+    if not says_more:
+        spoken = (len(one) for one in folded if one not in procedure)
+        says_more = sum(spoken) > _HOLDING_UP_TO
+    is_holding = any(_is_procedure(one, wording) for one in procedure)
     promised: date | None = None
     for sentence, as_said in zip(folded, said, strict=True):
         holds = wording.says(Says.HOLDING, sentence)
-        if promised is None and (holds or wording.says(Says.PROMISE, sentence)):
+        undertakes = not (says_more or holds) and only_undertakes(as_said, wording)
+        if promised is None and (holds or undertakes or wording.says(Says.PROMISE, sentence)):
             promised = promised_day(sentence, said_on, add_working_days)
         if says_more:
             continue
         told = _without_conditions(sentence, holds) if holds else sentence
-        is_procedure = sentence in procedure or sentence in routine
-        answers = not is_procedure and wording.says(Says.ANSWER, told)
-        if "?" in sentence or is_done(sentence) or answers:
+        is_procedure = sentence in procedure
+        if not is_procedure and wording.says(Says.ANSWER, told):
             says_more = True
         elif holds:
             is_holding = True
@@ -120,11 +129,25 @@ def outlook(
                 not is_procedure
                 and any(_is_news(part, wording) for part in turns_from(told, holds))
             )
+        elif undertakes:
+            is_holding = True
         elif not (
-            is_procedure or heads_the_letter(as_said, wording) or _is_courtesy(sentence, wording)
+            is_procedure
+            or heads_the_letter(as_said, wording)
+            or _is_courtesy(sentence, wording)
+            or tells_nothing(as_said, wording)
         ):
             says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
+
+
+def _procedure(said: tuple[str, ...], folded: tuple[str, ...], wording: Wording) -> frozenset[str]:
+    """Return the folded sentences that only say how any request is dealt with."""
+    return frozenset(
+        sentence
+        for as_said, sentence in zip(said, folded, strict=True)
+        if _is_procedure(sentence, wording) or is_routine(as_said, wording)
+    )
 
 
 def _is_procedure(sentence: str, wording: Wording) -> bool:

@@ -37,6 +37,10 @@ _ASKED_OR_TOLD = re.compile(
     r"|complete[d]?|confirm|give|given|paid|pay|provide[d]?|reply|return(?:ed)?|sen[dt]|sign(?:ed)?"
     r"|upload(?:ed)?)\b|[,:;-] (?:yes|no)\b"
 )
+# What somebody will be asked to say is nobody's word yet.
+TO_BE_HEARD = re.compile(
+    r"\b(?:ask|asked|find out|hear|know|see) (?:how|if|what|when|whether) (?:\w+ ){1,4}?says?\b"
+)
 # "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
 _DECIDED = re.compile(
     r"\b(?:agreed|approved|awarded|chosen|closed|confirmed|decided|declined|granted|named"
@@ -132,6 +136,7 @@ def is_done(sentence: str) -> bool:
     """Tell whether a folded sentence tells a deed, somebody's word, or what we are to do first."""
     if attaches_a_receipt(sentence):
         return False
+    sentence = TO_BE_HEARD.sub("", sentence)
     return _DONE.search(sentence) is not None or _ASKED_OR_TOLD.search(sentence) is not None
 
 

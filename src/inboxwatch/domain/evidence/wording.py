@@ -130,11 +130,13 @@ class Wording:
         phrases: in the order of the files.
         common: words of any letter, in lower case.
         routine: words of dealing with requests, see `routine`.
+        dealing: further words of who only says that somebody will see to it, see `undertaking`.
     """
 
     phrases: tuple[Phrase, ...] = ()
     common: frozenset[str] = frozenset()
     routine: frozenset[str] = frozenset()
+    dealing: frozenset[str] = frozenset()
     _by_place: dict[Where, _Index] = field(init=False, repr=False, compare=False, hash=False)
     _by_saying: dict[Says, _Index] = field(init=False, repr=False, compare=False, hash=False)
 
