@@ -7,9 +7,11 @@ from dataclasses import replace
 from inboxwatch.application.access import limited_to
 from inboxwatch.application.listing import picture_json
 from inboxwatch.application.picture import Scanned
+from inboxwatch.application.records import NotScanned
 from inboxwatch.domain.message import FolderRole, Location, Unreadable
 from inboxwatch.domain.overrides import Verb
 from inboxwatch.domain.threads import Unplaced
+from inboxwatch.entrypoints.cli.listing import foot_notes
 from tests.builders import from_council
 from tests.builders_store import an_override
 from tests.demo_mail import demo_picture
@@ -24,13 +26,19 @@ def test_only_the_threads_of_the_cases_are_left() -> None:
         whole,
         assembly=replace(whole.assembly, unplaced=(loose,)),
         unreadable=(Unreadable(location=place, reason="broken"),),
-        scanned=Scanned(messages=99, folders=("Private",), not_scanned=("home: Private: no",)),
+        scanned=Scanned(
+            messages=99,
+            folders=("Private",),
+            not_scanned=(NotScanned(place="home: Private", reason="no"),),
+        ),
     )
     seen = limited_to(whole, frozenset({"Sam"}))
     assert [v.thread.subject for v in seen.verdicts] == ["Speech therapy in section F"]
     assert len(seen.assembly.threads) == 1
     assert (seen.unplaced, seen.unreadable, seen.scanned.folders) == ((), (), ())
-    assert seen.scanned.not_scanned == ("1 folder",)  # that something is missing is still said
+    # that something is missing is still said
+    assert [str(each) for each in seen.scanned.not_scanned] == ["1 folder"]
+    assert "not scanned: 1 folder" in foot_notes(seen)
     assert "Private" not in str(picture_json(seen))
     assert seen.as_of == whole.as_of
 

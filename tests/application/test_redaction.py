@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from inboxwatch.application.listing import picture_json
 from inboxwatch.application.picture import Picture, Scanned, chosen
+from inboxwatch.application.records import NotScanned
 from inboxwatch.application.redaction import redact
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.message import Address, FolderRole, Location, Unreadable
@@ -119,7 +120,9 @@ def test_everything_a_person_or_machine_said_is_gone_over() -> None:
         scanned=Scanned(
             messages=3,
             folders=("INBOX", "Family/Ashdown"),
-            not_scanned=("robin: Legal/Ashdown: permission refused for Robin",),
+            not_scanned=(
+                NotScanned(place="robin: Legal/Ashdown", reason="permission refused for Robin"),
+            ),
         ),
         notices=("robin has not been read since 3 May 2026",),
     )
@@ -129,7 +132,7 @@ def test_everything_a_person_or_machine_said_is_gone_over() -> None:
         assert name.casefold() not in text.casefold(), name
     assert "on 3 May 2026" in text
     assert safe.scanned.folders == ("INBOX", "Folder 1")
-    assert safe.scanned.not_scanned[0].endswith("permission refused for Writer 1")
+    assert str(safe.scanned.not_scanned[0]).endswith("permission refused for Writer 1")
     assert safe.verdicts[0].case == "Case 1"
     assert safe.verdicts[0].thread.placed[1].entry.message.sender == Address(
         address="officer-1@kent.gov.uk.invalid", name="Officer 1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inboxwatch.application.picture import Picture, Scanned
+from inboxwatch.application.records import NotScanned
 from inboxwatch.application.wording import plural
 from inboxwatch.domain.threads import Assembly
 
@@ -24,6 +25,6 @@ def limited_to(picture: Picture, cases: frozenset[str]) -> Picture:
         unreadable=(),
         scanned=Scanned(
             messages=sum(len(v.thread.placed) for v in verdicts),
-            not_scanned=(plural(left_out, "folder"),) if left_out else (),
+            not_scanned=(NotScanned(place=plural(left_out, "folder")),) if left_out else (),
         ),
     )

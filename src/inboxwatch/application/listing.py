@@ -44,7 +44,7 @@ def picture_json(picture: Picture) -> dict[str, Any]:
             "messages": picture.scanned.messages,
             "folders": list(picture.scanned.folders),
             "unreadable": len(picture.unreadable),
-            "not_scanned": list(picture.scanned.not_scanned),
+            "not_scanned": [str(each) for each in picture.scanned.not_scanned],
         },
         "threads": [thread_json(verdict) for verdict in picture.verdicts],
         "unplaced": [_unplaced_json(item) for item in picture.unplaced],

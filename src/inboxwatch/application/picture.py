@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inboxwatch.application.records import NotScanned
 from inboxwatch.domain.message import Unreadable
 from inboxwatch.domain.threads import Assembly, Unplaced
 from inboxwatch.domain.verdict import Status, Verdict
@@ -27,7 +28,7 @@ class Scanned:
 
     messages: int = 0
     folders: tuple[str, ...] = ()
-    not_scanned: tuple[str, ...] = ()  # "account: folder: why"
+    not_scanned: tuple[NotScanned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

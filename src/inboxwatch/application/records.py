@@ -227,7 +227,11 @@ class NotScanned:
     """A file, folder or archive that was not read, or not to its end, and why."""
 
     place: str
-    reason: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """Return both for people: "account: folder: why"."""
+        return f"{self.place}: {self.reason}" if self.reason else self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

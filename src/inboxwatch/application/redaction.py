@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from inboxwatch.application.aliases import Aliases
 from inboxwatch.application.picture import Picture, Scanned
+from inboxwatch.application.records import NotScanned
 from inboxwatch.domain.kinds import Classification
 from inboxwatch.domain.message import Address, Location, Message, Unreadable
 from inboxwatch.domain.threads import Assembly, Direction, Entry, Placed, Thread, Unplaced
@@ -93,7 +94,7 @@ class _Redaction:
             scanned=Scanned(
                 messages=given.scanned.messages,
                 folders=tuple(self._folder(folder) for folder in given.scanned.folders),
-                not_scanned=tuple(self._not_scanned(line) for line in given.scanned.not_scanned),
+                not_scanned=tuple(self._not_scanned(each) for each in given.scanned.not_scanned),
             ),
             notices=tuple(text(notice) for notice in given.notices),
         )
@@ -209,7 +210,9 @@ class _Redaction:
     def _folder(self, name: str) -> str:
         return name if name.casefold() in _USUAL_FOLDERS else self.aliases.name(name, "Folder")
 
-    def _not_scanned(self, line: str) -> str:
+    def _not_scanned(self, given: NotScanned) -> NotScanned:
         """Replace where it was ("account: folder" or a path) and keep why."""
-        place, _, why = line.rpartition(": ")
-        return f"{self.aliases.name(place, 'Folder')}: {self.aliases.text(why)}"
+        return NotScanned(
+            place=self.aliases.name(given.place, "Folder"),
+            reason=self.aliases.text(given.reason),
+        )

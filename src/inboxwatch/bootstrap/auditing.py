@@ -85,7 +85,7 @@ def audit_files(
         scanned=Scanned(
             messages=scan.scanned,
             folders=scan.folders,
-            not_scanned=tuple(f"{each.place}: {each.reason}" for each in scan.not_scanned),
+            not_scanned=scan.not_scanned,
         ),
         notices=tuple(notices),
     )

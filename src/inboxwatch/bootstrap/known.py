@@ -17,6 +17,7 @@ from inboxwatch.application.outbox import delivery_troubles, local_secret
 from inboxwatch.application.overall import draw_all
 from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.ports import Notifier
+from inboxwatch.application.records import NotScanned
 from inboxwatch.application.wording import mail_of
 from inboxwatch.bootstrap.accounts import Accounts
 from inboxwatch.bootstrap.notifiers import notifiers_of
@@ -178,13 +179,15 @@ class Known(Accounts):
             for name in self.accounts_of(person):
                 account = self.settings.accounts[name]
                 for state in tx.folder_states(name).values():
+                    why = state.problem
                     if state.excluded or state.folder in account.exclude_folders:
-                        left_out.append(f"{name}: {state.folder}: excluded by you")
-                        continue
-                    folders.append(state.folder)
-                    messages += state.messages
-                    if state.problem:
-                        left_out.append(f"{name}: {state.folder}: {state.problem}")
+                        why = "excluded by you"
+                    else:
+                        folders.append(state.folder)
+                        messages += state.messages
+                    if why:
+                        place = f"{name}: {state.folder}"
+                        left_out.append(NotScanned(place=place, reason=why))
         return Scanned(messages=messages, folders=tuple(folders), not_scanned=tuple(left_out))
 
     def decider(

@@ -18,6 +18,7 @@ from inboxwatch.adapters.export.documents import documents, pdf_bytes
 from inboxwatch.adapters.export.pdf import ChronologyNotSet, chronology_pdf
 from inboxwatch.adapters.export.volumes import volumes
 from inboxwatch.application.picture import Picture, Scanned
+from inboxwatch.application.records import NotScanned
 from inboxwatch.application.statistics import statistics
 from inboxwatch.domain.message import FolderRole, Location, Unreadable
 from inboxwatch.domain.verdict import Status
@@ -159,7 +160,11 @@ def test_what_could_not_be_read_or_placed_is_listed(tmp_path: Path) -> None:
         pictured("Question"),
         assembly=assembled(stray),
         unreadable=(Unreadable(location=place, reason="its structure is broken"),),
-        scanned=Scanned(messages=3, folders=("INBOX",), not_scanned=("home: Legal: refused",)),
+        scanned=Scanned(
+            messages=3,
+            folders=("INBOX",),
+            not_scanned=(NotScanned(place="home: Legal", reason="refused"),),
+        ),
     )
     flat = " ".join(text_of(pdf_bytes(picture, ENGLAND), tmp_path).split())
     assert "Something else entirely" in flat

@@ -169,7 +169,7 @@ def _how(evidence: Evidence) -> dict[str, Any]:
         "listed_threads": len(evidence.listed),
         "messages_looked_at": picture.scanned.messages,
         "folders": list(picture.scanned.folders),
-        "not_scanned": list(picture.scanned.not_scanned),
+        "not_scanned": [str(each) for each in picture.scanned.not_scanned],
         "unreadable": len(picture.unreadable),
         "unplaced": len(picture.unplaced),
         "notices": list(picture.notices),

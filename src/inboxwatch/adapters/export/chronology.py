@@ -99,7 +99,7 @@ def chronology(
             for u in sorted(picture.unplaced, key=lambda u: (u.entry.at, u.entry.message_id))
         ],
         "unread": [
-            *(one_line(line, 300) for line in picture.scanned.not_scanned),
+            *(one_line(str(each), 300) for each in picture.scanned.not_scanned),
             *(
                 one_line(f"{u.location.folder}, message {u.location.uid}: {u.reason}", 300)
                 for u in picture.unreadable

@@ -91,7 +91,7 @@ def report_html(picture: Picture, *, everything: bool = False) -> bytes:
         ],
         unreadable=[(u.location.folder, u.location.uid, u.reason) for u in picture.unreadable],
         notices=picture.notices,
-        not_scanned=picture.scanned.not_scanned,
+        not_scanned=[str(each) for each in picture.scanned.not_scanned],
         scanned=plural(picture.scanned.messages, "message"),
         folders=", ".join(picture.scanned.folders),
         disclaimer=DISCLAIMER,

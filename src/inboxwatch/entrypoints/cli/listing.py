@@ -9,6 +9,7 @@ import click
 from inboxwatch.application.explain import short_day
 from inboxwatch.application.listing import local_day, picture_json
 from inboxwatch.application.picture import UNANSWERED, Picture, chosen
+from inboxwatch.application.records import NotScanned
 from inboxwatch.application.wording import moment_words, plural
 from inboxwatch.domain.plain import one_line
 from inboxwatch.domain.threads import Unplaced
@@ -179,15 +180,14 @@ def foot_notes(picture: Picture, *, naming: bool = False) -> list[str]:
     return lines + _left_out(picture.scanned.not_scanned)
 
 
-def _left_out(not_scanned: Sequence[str]) -> list[str]:
+def _left_out(not_scanned: Sequence[NotScanned]) -> list[str]:
     """Name what was not scanned; of many with one reason, such as a folder's files, the first."""
     places: dict[str, list[str]] = {}
-    for line in not_scanned:
-        place, _, why = line.rpartition(": ")
-        places.setdefault(why, []).append(place)
+    for each in not_scanned:
+        places.setdefault(each.reason, []).append(each.place)
     lines = []
     for why, alike in places.items():
         if len(alike) > _NAMED:
             alike = [f"{alike[0]} and {len(alike) - 1} more, named with --json"]
-        lines += [f"not scanned: {place}: {why}" for place in alike]
+        lines += [f"not scanned: {NotScanned(place=place, reason=why)}" for place in alike]
     return lines
