@@ -23,11 +23,7 @@ from inboxwatch.domain.evidence.news import (
 )
 from inboxwatch.domain.evidence.routine import is_heading, is_routine
 from inboxwatch.domain.evidence.shape import carries_a_document
-from inboxwatch.domain.evidence.undertaking import (
-    may_undertake,
-    only_undertakes,
-    tells_nothing,
-)
+from inboxwatch.domain.evidence.undertaking import only_undertakes, tells_nothing
 from inboxwatch.domain.evidence.wording import Says, Wording
 from inboxwatch.domain.message import Message
 
@@ -97,10 +93,9 @@ def outlook(
     with, and no other says anything: no question, no document, no decision. In doubt it does not.
     """
     whole = fold(message.own_text[:_MAX_TEXT])
-    is_short = len(whole) <= 2 * _HOLDING_UP_TO
-    may = names_a_receipt(whole) or (is_short and may_undertake(whole))
+    may = len(whole) <= 2 * _HOLDING_UP_TO or names_a_receipt(whole)
     if not (may or any(wording.may_say(says, whole) for says in _AHEAD)):
-        return Outlook()  # most letters, which need not be taken apart then
+        return Outlook()  # most long letters, which need not be taken apart then
     said = without_echo(said_in(message.own_text))
     folded = tuple(fold(sentence) for sentence in said)
     attaches = any(attaches_a_receipt(sentence) for sentence in folded)

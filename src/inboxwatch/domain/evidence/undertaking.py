@@ -61,7 +61,6 @@ _UNDERTAKES = re.compile(
     rf"|\band (?:will|shall) {_DEAL}"
     rf"|^(?:let me|will|shall|need to|hope to|going to) {_DEAL}|^(?:still )?{_DEALING}\b"
 )
-_MAY_UNDERTAKE = re.compile(rf"{_UNDERTAKES.pattern}|\b(?:will|should) {_DEAL}")
 # "Mrs Kerr will write to you", "Jane is off": a name begins it, where any word has a capital.
 _BY_NAME = re.compile(
     r"^(?:(?:Dr|Miss|Mr|Mrs|Ms)\.? )?([A-Z][a-z]+)(?: [A-Z][a-z]+)?(?= (?:has|is|should|will)\b)"
@@ -104,11 +103,6 @@ _WITH_WHOM = re.compile(
     rf"\b(?:from|past|with) (?:{_WHOSE} )?{_OFFICE}|\bto {_WHOSE} {_OFFICE}|\bto \w+(?=[.,]|$)"
 )
 _REFUSES = re.compile(r"\b(?:cannot|can't|never|unable|won't|will not|no longer|nothing)\b")
-
-
-def may_undertake(text: str) -> bool:
-    """Tell whether any sentence of a folded text could undertake something."""
-    return _MAY_UNDERTAKE.search(text) is not None
 
 
 def only_undertakes(sentence: str, wording: Wording) -> bool:
