@@ -39,20 +39,16 @@ def load_wording(own_folder: Path | None = None) -> Wording:
             remedy="Correct wording_folder in the configuration, or leave it out.",
         )
     faults: list[str] = []
-    own = _Content()
+    content = _Content(shipped_wording())
     for path in sorted(own_folder.glob("*.toml")):
-        own.add(read_toml(path, faults), str(path), faults)
+        content.add(read_toml(path, faults), str(path), faults)
     if faults:
         raise ConfigError(
             f"the wording files in {own_folder} have {plural(len(faults), 'mistake')}",
             remedy="Correct what is listed; the shipped file automatic.toml explains the form.",
             faults=tuple(faults),
         )
-    shipped = shipped_wording()
-    return Wording(
-        (*shipped.phrases, *own.phrases),
-        *(getattr(shipped, name) | own.words[name] for name in _WORDS),
-    )
+    return content.wording()
 
 
 @cache
@@ -63,7 +59,7 @@ def shipped_wording() -> Wording:
         ConfigError: an installation whose files are damaged.
     """
     faults: list[str] = []
-    content = _Content()
+    content = _Content(Wording())
     folder = files("inboxwatch").joinpath("presets", "wording")
     shipped = (file for file in folder.iterdir() if file.name.endswith(".toml"))
     for file in sorted(shipped, key=lambda f: f.name):
@@ -74,18 +70,20 @@ def shipped_wording() -> Wording:
             remedy="Install inboxwatch again.",
             faults=tuple(faults),
         )
-    return Wording(
-        tuple(content.phrases),
-        *(frozenset(content.words[name]) for name in _WORDS),
-    )
+    return content.wording()
 
 
 class _Content:
-    """What stands in wording files, collected file by file."""
+    """What stands in wording files, collected file by file beside what is known already."""
 
-    def __init__(self) -> None:
-        self.phrases: list[Phrase] = []
-        self.words: dict[str, set[str]] = {name: set() for name in _WORDS}
+    def __init__(self, known: Wording) -> None:
+        self.phrases = list(known.phrases)
+        self.words = {name: set(getattr(known, name)) for name in _WORDS}
+
+    def wording(self) -> Wording:
+        """Return all of it."""
+        words = {name: frozenset(words) for name, words in self.words.items()}
+        return Wording(tuple(self.phrases), **words)
 
     def add(self, content: dict[str, Any], file: str, faults: list[str]) -> None:
         """Add what one file holds; what cannot be understood goes to `faults`."""

@@ -61,7 +61,7 @@ def _tells(sentence: str, wording: Wording) -> bool:
         return False
     turns = parts(folded)
     said = turns[1:] if _is_of_no_matter(folded, wording) else turns
-    is_named = _begins_with_a_name(sentence)
+    is_named = _NAME.match(sentence) is not None
     return any(
         (_OF_SOMETHING.match(part) or (is_named and part is turns[0]))
         and len(part.split()) >= FRAGMENT
@@ -74,7 +74,3 @@ def _tells(sentence: str, wording: Wording) -> bool:
 
 def _is_of_no_matter(folded: str, wording: Wording) -> bool:
     return any(wording.says(says, folded) for says in _OF_NO_MATTER)
-
-
-def _begins_with_a_name(sentence: str) -> bool:
-    return _NAME.match(sentence) is not None

@@ -16,6 +16,7 @@ from inboxwatch.domain.evidence.news import (
     has_decided,
     is_done,
     names_a_receipt,
+    speaks_against,
     tells_of_this_one,
     tells_shortly,
     turns_from,
@@ -52,9 +53,6 @@ _HEADING = re.compile(
 _GOES_ON = re.compile(r"\b(?:but|yes|no,|so quickly|so briefly|however|in answer)\b")
 # "Thank you, the taxi did not come again" thanks for nothing.
 _CLAUSE = re.compile(r"[,;:!?.]+\s|\s-+\s|\s(?:and|but|as)\s", re.I)
-_AGAINST = re.compile(
-    r"n't\b|\b(?:not|no|never|nothing|nobody|without|missing|wrong|again|still|yet|unfortunately)\b"
-)
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
@@ -101,11 +99,18 @@ def outlook(
     attaches = any(attaches_a_receipt(sentence) for sentence in folded)
     says_more = carries_a_document(message) and not attaches
     says_more = says_more or any("?" in one or is_done(one) for one in folded)  # what costs least
-    procedure = frozenset() if says_more else _procedure(said, folded, wording)
+    procedure: frozenset[str] = frozenset()
+    is_holding = False
     if not says_more:
-        spoken = (len(one) for one in folded if one not in procedure)
-        says_more = sum(spoken) > _HOLDING_UP_TO
-    is_holding = any(_is_procedure(one, wording) for one in procedure)
+        listed = frozenset(one for one in folded if _is_procedure(one, wording))
+        routine = (
+            one
+            for one, as_said in zip(folded, said, strict=True)
+            if one not in listed and is_routine(as_said, wording)
+        )
+        procedure = listed.union(routine)
+        is_holding = bool(listed)
+        says_more = sum(len(one) for one in folded if one not in procedure) > _HOLDING_UP_TO
     promised: date | None = None
     for sentence, as_said in zip(folded, said, strict=True):
         holds = wording.says(Says.HOLDING, sentence)
@@ -134,15 +139,6 @@ def outlook(
         ):
             says_more = True
     return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
-
-
-def _procedure(said: tuple[str, ...], folded: tuple[str, ...], wording: Wording) -> frozenset[str]:
-    """Return the folded sentences that only say how any request is dealt with."""
-    return frozenset(
-        sentence
-        for as_said, sentence in zip(said, folded, strict=True)
-        if _is_procedure(sentence, wording) or is_routine(as_said, wording)
-    )
 
 
 def _is_procedure(sentence: str, wording: Wording) -> bool:
@@ -219,7 +215,7 @@ def _only_thanks(clause: str, wording: Wording) -> bool:
     folded = fold(clause)
     words = clause.split()
     if wording.says(Says.THANKS, folded):
-        return len(words) <= _THANKED_IN and _AGAINST.search(folded) is None
+        return len(words) <= _THANKED_IN and not speaks_against(folded)
     is_name = len(words) <= FRAGMENT and all(word[:1].isupper() for word in words)
     is_courtesy = len(words) > FRAGMENT and _is_courtesy(folded, wording)
     return is_name or is_courtesy or len(words) <= _TWO

@@ -80,7 +80,6 @@ _TURN = re.compile(
     r"|there|they|this|which|who)\b)"
     r"|\b(?:but|because|and (?=(?:an?|he|her|his|it|she|that|the|their|there|they|this)\b))"
 )
-
 _ENDS_IN_A_TURN = re.compile(r"(?:,| and)$")
 # "It is twelve hours": too short for a sentence, yet no greeting, name or job title.
 _TELLS = re.compile(
@@ -142,7 +141,12 @@ def is_done(sentence: str) -> bool:
 
 def has_decided(clause: str) -> bool:
     """Tell whether something was decided in a clause, and not that it was not."""
-    return _DECIDED.search(clause) is not None and _AGAINST.search(clause) is None
+    return _DECIDED.search(clause) is not None and not speaks_against(clause)
+
+
+def speaks_against(clause: str) -> bool:
+    """Tell whether a folded clause says no, or that something is wrong or missing."""
+    return _AGAINST.search(clause) is not None
 
 
 def tells_of_this_one(sentence: str) -> bool:

@@ -60,12 +60,7 @@ def is_routine(sentence: str, wording: Wording) -> bool:
         return False
     if (_AGAINST.search(folded) or _MONEY.search(folded)) and not _HEDGED.search(folded):
         return False
-    names = names_in(sentence)
-    told = [
-        word
-        for word in words_in(folded)
-        if word not in wording.common and word not in names and not is_nothing(word)
-    ]
+    told = [word for word in words_told(folded, sentence) if word not in wording.common]
     strangers = sum(word not in wording.routine for word in told)
     at_least = _AT_LEAST if _TO_COME.search(folded) else _AT_LEAST_NOW
     return len(told) - strangers >= at_least and strangers <= len(told) // _ONE_STRANGER_IN
@@ -73,20 +68,30 @@ def is_routine(sentence: str, wording: Wording) -> bool:
 
 def is_heading(line: str, wording: Wording) -> bool:
     """Tell whether a line names what a letter is about in such words, and no more."""
-    words = words_in(fold(line))
-    known = wording.common | wording.routine | names_in(line)
-    return any(word in wording.routine for word in words) and all(
-        word in known or is_nothing(word) for word in words
+    folded = fold(line)
+    return any(word in wording.routine for word in words_in(folded)) and all(
+        word in wording.common or word in wording.routine for word in words_told(folded, line)
     )
 
 
-def names_in(sentence: str) -> frozenset[str]:
+def words_told(folded: str, sentence: str) -> list[str]:
+    """Return the words of a folded sentence that may tell something, in order.
+
+    Args:
+        folded: the sentence, or what is left of it.
+        sentence: its case kept; what has a capital in it, but the first word, is a name.
+    """
+    names = _names(sentence)
+    return [word for word in words_in(folded) if word not in names and not _is_nothing(word)]
+
+
+def _names(sentence: str) -> frozenset[str]:
     """Return the words with a capital, but the first, in lower case; none of a text in capitals."""
     if sentence.isupper():
         return frozenset()
     return frozenset(word.lower() for word in words_in(sentence)[1:] if word[0].isupper())
 
 
-def is_nothing(word: str) -> bool:
+def _is_nothing(word: str) -> bool:
     """Tell whether a word is a letter, an adverb or has a digit, as dates and references have."""
     return len(word) == 1 or word.endswith("ly") or any(sign.isdigit() for sign in word)

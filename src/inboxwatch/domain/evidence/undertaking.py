@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from inboxwatch.domain.evidence.folding import fold, words_in
+from inboxwatch.domain.evidence.folding import fold
 from inboxwatch.domain.evidence.news import TO_BE_HEARD, has_decided, is_done
-from inboxwatch.domain.evidence.routine import is_nothing, names_in
+from inboxwatch.domain.evidence.routine import words_told
 from inboxwatch.domain.evidence.wording import Wording
 
 _UP_TO = 160  # folded characters
@@ -147,8 +147,7 @@ def _told_besides(
         return None
     if spoken_with:
         folded = _WITH_WHOM.sub(" ", folded)
-    names = names_in(sentence)
-    told = [word for word in words_in(folded) if word not in names and not is_nothing(word)]
+    told = words_told(folded, sentence)
     return told if all(_is_known(word, wording) for word in told) else None
 
 
