@@ -201,6 +201,24 @@ def test_a_later_fault_does_not_take_back_that_it_may_have_arrived(killed: bool)
     assert not surely_not_arrived(store.outbox.kept[digest.id])
 
 
+def test_what_is_refused_for_good_after_an_attempt_without_a_word_may_be_told_anew() -> None:
+    """Better twice than never."""
+    digest = a_digest(a_reminder())
+    store, home = _store(digest), FakeNotifier()
+
+    def die(name: str) -> None:
+        if name == "claimed":
+            raise KeyboardInterrupt
+
+    with contextlib.suppress(KeyboardInterrupt):
+        _remind(store, home, between=die)
+    assert not surely_not_arrived(store.outbox.kept[digest.id])
+    home.faults.append(_fault(permanent=True))
+    _remind(store, home, at=AS_OF + timedelta(hours=1))
+
+    assert surely_not_arrived(store.outbox.kept[digest.id])
+
+
 def test_it_is_given_up_after_days_and_many_attempts_not_after_either_alone() -> None:
     digest = a_digest(a_reminder())
     old = replace(digest, created_at=AS_OF - timedelta(days=30))

@@ -158,7 +158,9 @@ def _settle(
 
     Args:
         in_doubt: whether an earlier attempt may have arrived; a passing failure later does not
-            take that back, or its reminders would go into another digest and come twice.
+            take that back, or its reminders would go into another digest and come twice. A
+            refusal for good does: whoever refuses it now most likely did so before, and a reminder
+            that comes twice, with today's facts, is better than one that never comes.
     """
     noted = failed(
         claimed,
