@@ -96,31 +96,26 @@ def outlook(
         return Outlook()  # most long letters, which need not be taken apart then
     said = without_echo(said_in(message.own_text))
     folded = tuple(fold(sentence) for sentence in said)
-    attaches = any(attaches_a_receipt(sentence) for sentence in folded)
-    says_more = carries_a_document(message) and not attaches
-    says_more = says_more or any("?" in one or is_done(one) for one in folded)  # what costs least
-    procedure: frozenset[str] = frozenset()
-    is_holding = False
-    if not says_more:
-        listed = frozenset(one for one in folded if _is_procedure(one, wording))
-        routine = (
-            one
-            for one, as_said in zip(folded, said, strict=True)
-            if one not in listed and is_routine(as_said, wording)
-        )
-        procedure = listed.union(routine)
-        is_holding = bool(listed)
-        says_more = sum(len(one) for one in folded if one not in procedure) > _HOLDING_UP_TO
+    may_promise = any(wording.may_say(says, whole) for says in (Says.HOLDING, Says.PROMISE))
+    more_at_all: bool | None = None  # asked last: it looks at every sentence
+    is_holding = says_more = False
     promised: date | None = None
     for sentence, as_said in zip(folded, said, strict=True):
+        if says_more and (promised is not None or not may_promise):
+            break
         holds = wording.says(Says.HOLDING, sentence)
         undertakes = not (says_more or holds) and only_undertakes(as_said, wording)
+        if undertakes and more_at_all is None:
+            more_at_all = _says_more(message, said, folded, wording)
+        undertakes = undertakes and not more_at_all
         if promised is None and (holds or undertakes or wording.says(Says.PROMISE, sentence)):
             promised = promised_day(sentence, said_on, add_working_days)
         if says_more:
             continue
+        is_listed = _is_procedure(sentence, wording)
+        is_procedure = is_listed or is_routine(as_said, wording)
+        is_holding |= is_listed
         told = _without_conditions(sentence, holds) if holds else sentence
-        is_procedure = sentence in procedure
         if not is_procedure and wording.says(Says.ANSWER, told):
             says_more = True
         elif holds:
@@ -138,7 +133,29 @@ def outlook(
             or tells_nothing(as_said, wording)
         ):
             says_more = True
-    return Outlook(is_holding=is_holding and not says_more, promised_on=promised)
+    is_holding = is_holding and not says_more
+    if is_holding and more_at_all is None:
+        more_at_all = _says_more(message, said, folded, wording)
+    return Outlook(is_holding=is_holding and not more_at_all, promised_on=promised)
+
+
+def _says_more(
+    message: Message, said: tuple[str, ...], folded: tuple[str, ...], wording: Wording
+) -> bool:
+    """Tell whether a letter as a whole says more: a document, a question, a deed, its length."""
+    attaches = any(attaches_a_receipt(sentence) for sentence in folded)
+    if carries_a_document(message) and not attaches:
+        return True
+    if any("?" in one or is_done(one) for one in folded):
+        return True
+    if sum(map(len, folded)) <= _HOLDING_UP_TO:
+        return False
+    besides = (
+        len(one)
+        for one, as_said in zip(folded, said, strict=True)
+        if not (_is_procedure(one, wording) or is_routine(as_said, wording))
+    )
+    return sum(besides) > _HOLDING_UP_TO
 
 
 def _is_procedure(sentence: str, wording: Wording) -> bool:

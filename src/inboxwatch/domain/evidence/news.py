@@ -119,16 +119,23 @@ def without_echo(said: tuple[str, ...]) -> tuple[str, ...]:
     kept: list[str] = []
     is_echo = is_announced = False
     for sentence in said:
-        folded = sentence.lower()
-        asks = _ASKS_FOR.match(folded) is not None or not has_a_verb(folded)
-        if is_echo and _ITEM.match(sentence) and asks and ":" not in sentence.rstrip(":"):
+        if is_echo and _is_echo(sentence):
             if is_announced:
                 kept.pop()
             is_announced = False
             continue
-        is_echo = is_announced = _ECHOES.search(folded) is not None
+        is_echo = sentence.endswith(":") and _ECHOES.search(sentence.lower()) is not None
+        is_announced = is_echo
         kept.append(sentence)
     return tuple(kept)
+
+
+def _is_echo(item: str) -> bool:
+    """Tell whether a sentence after "you asked:" is an item of ours."""
+    if _ITEM.match(item) is None or ":" in item.rstrip(":"):
+        return False
+    folded = item.lower()
+    return _ASKS_FOR.match(folded) is not None or not has_a_verb(folded)
 
 
 def is_done(sentence: str) -> bool:

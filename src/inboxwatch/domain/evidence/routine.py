@@ -53,23 +53,42 @@ _GIVEN = re.compile(
 
 def is_routine(sentence: str, wording: Wording) -> bool:
     """Tell whether a sentence, its case kept, has only words of dealing with requests in it."""
-    folded = _PROCEDURAL_SECTION.sub(" ", fold(sentence))
-    if "?" in folded or "£" in folded:
+    folded = fold(sentence)
+    if "section" in folded:
+        folded = _PROCEDURAL_SECTION.sub(" ", folded)
+    told = _routine_words(folded, sentence, wording)
+    if told < _AT_LEAST or "?" in folded or "£" in folded:
         return False
     if _ASKS.search(folded) or _GIVEN.search(folded):
         return False
     if (_AGAINST.search(folded) or _MONEY.search(folded)) and not _HEDGED.search(folded):
         return False
-    told = [word for word in words_told(folded, sentence) if word not in wording.common]
-    strangers = sum(word not in wording.routine for word in told)
-    at_least = _AT_LEAST if _TO_COME.search(folded) else _AT_LEAST_NOW
-    return len(told) - strangers >= at_least and strangers <= len(told) // _ONE_STRANGER_IN
+    return told >= _AT_LEAST_NOW or _TO_COME.search(folded) is not None
+
+
+def _routine_words(folded: str, sentence: str, wording: Wording) -> int:
+    """Count the routine words of a folded sentence; 0 where too many are of its own.
+
+    Most sentences are news, which some of their first words show.
+    """
+    words = words_in(folded)
+    names = _names(sentence)
+    told = strangers = 0
+    for word in words:
+        if word in wording.common or word in names or _is_nothing(word):
+            continue
+        told += 1
+        if word not in wording.routine:
+            strangers += 1
+            if strangers > len(words) // _ONE_STRANGER_IN:
+                return 0
+    return told - strangers if strangers <= told // _ONE_STRANGER_IN else 0
 
 
 def is_heading(line: str, wording: Wording) -> bool:
     """Tell whether a line names what a letter is about in such words, and no more."""
     folded = fold(line)
-    return any(word in wording.routine for word in words_in(folded)) and all(
+    return not wording.routine.isdisjoint(words_in(folded)) and all(
         word in wording.common or word in wording.routine for word in words_told(folded, line)
     )
 
@@ -94,4 +113,6 @@ def _names(sentence: str) -> frozenset[str]:
 
 def _is_nothing(word: str) -> bool:
     """Tell whether a word is a letter, an adverb or has a digit, as dates and references have."""
-    return len(word) == 1 or word.endswith("ly") or any(sign.isdigit() for sign in word)
+    if len(word) == 1 or word.endswith("ly"):
+        return True
+    return not word.isalpha() and any(sign.isdigit() for sign in word)
