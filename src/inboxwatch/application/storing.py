@@ -42,6 +42,7 @@ class Storing:
     recorder: Recorder
     new: list[str] = field(default_factory=list)
     _held: list[FolderBatch] = field(default_factory=list)
+    _opinions: dict[str, Entry] = field(default_factory=dict)  # of what is held, by id
     has_written: bool = False
 
     def add(self, batch: FolderBatch) -> None:
@@ -50,8 +51,10 @@ class Storing:
         Raises:
             StoreError: it could not be written.
         """
-        for arrival in batch.arrivals:
-            self.ours.learn(arrival.message.message_id)
+        for message in (arrival.message for arrival in batch.arrivals):
+            self.ours.learn(message.message_id)
+            if message.message_id not in self._opinions:  # now, while the server works on
+                self._opinions[message.message_id] = self.judge(message)
         self._held.append(batch)
         cut = sum(not one.complete for one in self._held)
         if cut == _CUT or sum(len(one.arrivals) for one in self._held) >= _HELD:
@@ -92,7 +95,7 @@ class Storing:
             begin_basis(tx, self.person, self.judged_by, self.watch)
         for batch in self._held:
             self.new += self._save_batch(tx, batch)
-        self._held = []
+        self._held, self._opinions = [], {}
         self.has_written = True
 
     def _save_batch(self, tx: Transaction, batch: FolderBatch) -> tuple[str, ...]:
@@ -106,7 +109,7 @@ class Storing:
             if message.message_id in known or message.message_id in fresh:
                 continue
             fresh[message.message_id] = message
-        entries = [self.judge(message) for message in fresh.values()]
+        entries = [self._opinions[message_id] for message_id in fresh]
         new = tx.save_entries(person, [(entry, self.keys(entry)) for entry in entries])
         for arrival in batch.arrivals:  # further copies of a message: only their places are news
             message = arrival.message

@@ -185,7 +185,8 @@ class FolderChanges:
 
     def _portions(self, state: FolderState, counts: Counts) -> Iterator[Portion]:
         if state.scan_cursor is not None:
-            known = frozenset() if self._reset else self._known(state)
+            was_read = self.state.uidvalidity != 0 and not self._reset
+            known = self._known(state) if was_read else frozenset()
             scan = self._scan(counts, known)
             self.reading.not_before = scan.since
             for found, follows in scan.run(state):
