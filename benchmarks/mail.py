@@ -4,7 +4,8 @@ Run: python -m benchmarks.mail [--keep FOLDER] [--quick]      (make bench-mail)
 
 A Dovecot of its own holds 100,000 messages in INBOX and 20,000 in Sent. Ours is always the whole
 program with its store: poll, judge, store, review. The others are mbsync (Debian's isync),
-imapclient and imap_tools. A proxy makes the server seem 40 ms away. Times are the best of a few.
+imapclient and imap_tools, and a bare socket that reads nothing into the answers: what the server
+takes, below which nobody comes. A proxy makes it seem 40 ms away. Times are the best of a few.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import mail_peers as peers
+from benchmarks.mail_bare import bare_news, bare_scan
 from benchmarks.mail_bench import Bench
 from benchmarks.mail_box import DECOYS, Sizes, Writer, append, fill
 from benchmarks.mail_liar import lying
@@ -28,6 +30,7 @@ from benchmarks.mail_proxy import Distant, distant
 from tests.servers.dovecot import DovecotServer, start_dovecot
 
 RTT = 0.040
+_OFTEN = 100  # times that a bare socket asks for the same news
 
 
 def warm(bench: Bench) -> None:
@@ -76,6 +79,8 @@ def scans(bench: Bench, far: Distant, *, heavy: bool) -> None:
         say("imap_tools, every header")
         headers = peers.apart(peers.every_header, port, name)
         table.ratio("first scan: imap_tools headers of all", headers.seconds, took.seconds, 30)
+    bare = peers.apart(bare_scan, port, name, times=bench.times)
+    table.ratio("first scan: a bare socket, nothing read or stored", bare.seconds, took.seconds, 0)
     table.ratio("first scan: careful imapclient, RTT 0", careful.seconds, took.seconds, 1.2)
     table.ratio("   processor time of the client", careful.cpu, took.cpu, 0)
     table.note("   of ours the poll, without the review", took.poll * 1e3, "ms")
@@ -177,6 +182,8 @@ def news(bench: Bench, far: Distant, *, heavy: bool) -> None:
         table.ratio("+10 messages: mbsync, RTT 0", min(mirrored), best_near, 150)
     table.ratio("+10 messages: imap_tools, all matches again", min(again), best_near, 150)
     table.ratio("+10 messages: careful imapclient, no judging", min(careful), best_near, 0)
+    bare = peers.apart(bare_news, port, name, first, _OFTEN)
+    table.ratio("+10 messages: a bare socket", bare.seconds / _OFTEN, best_near, 0)
     table.note("   of ours the poll, without the review", min(t.poll for t in ours) * 1e3, "ms")
     table.bound("+10 messages: turns", max(turns), 3, "")
     table.note("+10 messages: RTT 40", min(t.seconds for t in ours_far) * 1e3, "ms")
