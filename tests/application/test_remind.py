@@ -181,9 +181,12 @@ def test_enabling_never_repeats_what_may_have_arrived() -> None:
     assert enable_target(cast(Transaction, store.outbox), "home", people=("me",)) == 0
 
 
+@pytest.mark.parametrize("permanent", [True, False])
 @pytest.mark.parametrize("killed", [True, False])
-def test_a_later_fault_does_not_take_back_that_it_may_have_arrived(killed: bool) -> None:
-    """Else its reminders would go into another digest, and come twice."""
+def test_only_a_refusal_for_good_takes_back_that_it_may_have_arrived(
+    killed: bool, permanent: bool
+) -> None:
+    """Else its reminders would go into another digest, and come twice; that beats never."""
     digest = a_digest(a_reminder())
     store, home = _store(digest), FakeNotifier()
 
@@ -194,29 +197,11 @@ def test_a_later_fault_does_not_take_back_that_it_may_have_arrived(killed: bool)
     home.faults += [] if killed else [_fault(may_have_arrived=True)]
     with contextlib.suppress(KeyboardInterrupt):
         _remind(store, home, between=die)
-    home.faults.append(_fault())
+    home.faults.append(_fault(permanent=permanent))
     _remind(store, home, at=AS_OF + timedelta(hours=1))
 
     assert store.outbox.kept[digest.id].attempts == 2
-    assert not surely_not_arrived(store.outbox.kept[digest.id])
-
-
-def test_what_is_refused_for_good_after_an_attempt_without_a_word_may_be_told_anew() -> None:
-    """Better twice than never."""
-    digest = a_digest(a_reminder())
-    store, home = _store(digest), FakeNotifier()
-
-    def die(name: str) -> None:
-        if name == "claimed":
-            raise KeyboardInterrupt
-
-    with contextlib.suppress(KeyboardInterrupt):
-        _remind(store, home, between=die)
-    assert not surely_not_arrived(store.outbox.kept[digest.id])
-    home.faults.append(_fault(permanent=True))
-    _remind(store, home, at=AS_OF + timedelta(hours=1))
-
-    assert surely_not_arrived(store.outbox.kept[digest.id])
+    assert surely_not_arrived(store.outbox.kept[digest.id]) is permanent
 
 
 def test_it_is_given_up_after_days_and_many_attempts_not_after_either_alone() -> None:
