@@ -141,6 +141,7 @@ def from_us(at: str | datetime, message_id: str = "", **changes: Any) -> Entry:
 _SAID = (
     "evidence",
     "holding",
+    "may_hold",
     "promised_on",
     "machine_promise",
     "action",

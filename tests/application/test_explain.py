@@ -201,3 +201,13 @@ def test_what_speaks_against_a_kind_is_told_as_such_and_nothing_twice() -> None:
 
     assert line.why[0].startswith("In-Reply-To names")
     assert line.why[1:] == ("it says “i have spoken”", "though it says “thank you for contacting”")
+
+
+def test_an_answer_in_doubt_says_that_it_is_in_doubt() -> None:
+    asked = from_us("2026-03-02 09:00")
+    answer = from_council("2026-03-03 09:00", to=asked, may_hold=True)
+
+    told = explain(judged(asked, answer))
+
+    assert told.messages[1].why[-1].endswith("in doubt it is an answer")
+    assert any("have a look" in note for note in told.notes)

@@ -53,6 +53,14 @@ def test_what_a_person_taught_holds_for_the_same_words(sender: str) -> None:
     assert found.evidence[0].source == "taught"
 
 
+def test_what_somebody_has_looked_at_is_in_no_doubt() -> None:
+    mail = a_mail("I have mislaid your letter and will ring you.")
+    taught = ((OFFICER.address, judged(mail).fingerprint, Kind.HUMAN),)
+
+    assert judged(mail).may_hold
+    assert not judged(mail, taught=taught).may_hold
+
+
 def test_what_was_taught_for_another_sender_does_not_hold() -> None:
     mail = a_mail("Your form lies upon a shelf at our place.")
     taught = (("other@brackford.gov.uk", judged(mail).fingerprint, Kind.ACKNOWLEDGEMENT),)

@@ -120,6 +120,15 @@ def test_an_answer_by_a_system_says_so() -> None:
     assert any("have a look" in note for note in verdict.notes)
 
 
+def test_an_answer_that_may_only_hold_is_one_and_is_to_be_looked_at() -> None:
+    answer = from_council("2026-03-05 09:00", to=ASKED)
+    doubtful = replace(answer, classification=replace(answer.classification, may_hold=True))
+    verdict = judged(ASKED, doubtful)
+
+    assert verdict.status is Status.ANSWERED
+    assert any("may only say" in note for note in verdict.notes)
+
+
 @pytest.mark.parametrize(
     ("changes", "kind", "why"),
     [

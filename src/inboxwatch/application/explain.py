@@ -147,6 +147,8 @@ def message_line(placed: Placed, called: Mapping[str, str] | None = None) -> Mes
     why += _reasons(placed)
     if classification.holding:
         why.append("only says that somebody will answer, so it answers nothing yet")
+    if classification.may_hold:
+        why.append("it may only say that somebody will see to it; in doubt it is an answer")
     return MessageLine(
         message_id=message.message_id,
         at=message.at,

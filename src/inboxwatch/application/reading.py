@@ -190,6 +190,7 @@ def judged_among(
             evidence=(why, *classification.evidence),
             confidence=1.0,
             holding=classification.holding if said is classification.kind else False,
+            may_hold=False,
             by_hand=True,
         )
     return Entry(message=message, classification=classification, direction=direction)

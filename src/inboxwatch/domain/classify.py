@@ -113,7 +113,8 @@ def classify(message: Message, context: Context) -> Classification:
             weight=DECISIVE,
             source="taught",
         )
-        return told(message, context, replace(common, kind=taught, evidence=(why,)))
+        judged = told(message, context, replace(common, kind=taught, evidence=(why,)))
+        return replace(judged, may_hold=False)  # somebody has had a look
     score = add_up(tuple(_observe(message, context, text)))
     judged = replace(common, kind=score.kind, evidence=score.evidence, confidence=score.confidence)
     return told(message, context, judged)
@@ -208,7 +209,9 @@ def told(message: Message, context: Context, judged: Classification) -> Classifi
             return replace(judged, kind=Kind.HUMAN, holding=True, promised_on=day)
         if judged.kind is Kind.HUMAN:
             day = ahead.promised_on
-            return judged if day is None else replace(judged, promised_on=day)
+            if day is None and not ahead.may_hold:
+                return judged
+            return replace(judged, promised_on=day, may_hold=ahead.may_hold)
     if judged.kind.acknowledges or judged.kind is Kind.UNSURE:
         promise = machine_promise(message, context.wording)
         judged = replace(judged, machine_promise=promise) if promise is not None else judged

@@ -280,6 +280,8 @@ def _facts(wait: Wait, thread: Thread, moved: str) -> tuple[str, ...]:
     if wait.answer is not None:
         if wait.answer.entry.classification.kind is Kind.SYSTEM_ANSWER:
             notes.append("the answer was sent by a system; have a look at it")
+        if wait.answer.entry.classification.may_hold:
+            notes.append("the answer may only say that somebody will see to it; have a look at it")
         if wait.answer.body != thread.council_mailbox.body:
             sender = sender_address(wait.answer.entry.message)
             notes.append(

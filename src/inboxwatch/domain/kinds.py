@@ -62,7 +62,8 @@ class Evidence:
 class Classification:
     """A kind, why, and what the words promise.
 
-    `confidence` is between 0 and 1. `holding`: a person only says that somebody will answer.
+    `confidence` is between 0 and 1. `holding`: a person only says that somebody will answer;
+    `may_hold`: that may be all, and counts as an answer.
     `promised_on` is a date a *person* promised; `machine_promise` a machine's sentence, shown
     and moving nothing. `action` says what the user must do for a challenge.
     `case_references` are the body's own references found, in canonical form.
@@ -73,6 +74,7 @@ class Classification:
     evidence: tuple[Evidence, ...] = ()
     confidence: float = 1.0
     holding: bool = False
+    may_hold: bool = False
     promised_on: date | None = None
     machine_promise: str | None = None
     action: str | None = None

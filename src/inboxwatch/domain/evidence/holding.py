@@ -24,13 +24,20 @@ from inboxwatch.domain.evidence.news import (
 )
 from inboxwatch.domain.evidence.routine import is_heading, is_routine
 from inboxwatch.domain.evidence.shape import carries_a_document
-from inboxwatch.domain.evidence.undertaking import only_undertakes, tells_nothing
+from inboxwatch.domain.evidence.undertaking import (
+    asks,
+    only_undertakes,
+    tells_more,
+    tells_nothing,
+    undertakes,
+)
 from inboxwatch.domain.evidence.wording import Says, Wording
 from inboxwatch.domain.message import Message
 
 _MAX_TEXT = 6000
 _MAX_SENTENCE = 240
 _HOLDING_UP_TO = 900  # folded characters; who writes more says more
+_MAY_HOLD_UP_TO = 400  # the same, where it is in doubt
 _THANKS_UP_TO = 300
 _THANKED_IN = 14  # words; a longer part of a sentence says what it thanks for
 _TWO = 2  # words say nothing: "will do", a first name with a kiss
@@ -68,6 +75,7 @@ class Outlook:
     """What a message says will follow."""
 
     is_holding: bool = False  # it says only that somebody will answer
+    may_hold: bool = False  # it says so, in few words, and nothing in them surely tells more
     promised_on: date | None = None
 
 
@@ -104,11 +112,11 @@ def outlook(
         if says_more and (promised is not None or not may_promise):
             break
         holds = wording.says(Says.HOLDING, sentence)
-        undertakes = not (says_more or holds) and only_undertakes(as_said, wording)
-        if undertakes and more_at_all is None:
+        will_do = not (says_more or holds) and only_undertakes(as_said, wording)
+        if will_do and more_at_all is None:
             more_at_all = _says_more(message, said, folded, wording)
-        undertakes = undertakes and not more_at_all
-        if promised is None and (holds or undertakes or wording.says(Says.PROMISE, sentence)):
+        will_do = will_do and not more_at_all
+        if promised is None and (holds or will_do or wording.says(Says.PROMISE, sentence)):
             promised = promised_day(sentence, said_on, add_working_days)
         if says_more:
             continue
@@ -116,15 +124,15 @@ def outlook(
         is_procedure = is_listed or is_routine(as_said, wording)
         is_holding |= is_listed
         told = _without_conditions(sentence, holds) if holds else sentence
-        if not is_procedure and wording.says(Says.ANSWER, told):
+        if not (is_procedure or will_do) and wording.says(Says.ANSWER, told):
             says_more = True
         elif holds:
             is_holding = True
             says_more = has_decided(sentence.partition(holds)[0]) or (
                 not is_procedure
-                and any(_is_news(part, wording) for part in turns_from(told, holds))
+                and any(_is_news(part, as_said, wording) for part in turns_from(told, holds))
             )
-        elif undertakes:
+        elif will_do:
             is_holding = True
         elif not (
             is_procedure
@@ -133,10 +141,30 @@ def outlook(
             or tells_nothing(as_said, wording)
         ):
             says_more = True
-    is_holding = is_holding and not says_more
-    if is_holding and more_at_all is None:
-        more_at_all = _says_more(message, said, folded, wording)
-    return Outlook(is_holding=is_holding and not more_at_all, promised_on=promised)
+    if is_holding and not says_more:
+        if more_at_all is None:
+            more_at_all = _says_more(message, said, folded, wording)
+        if not more_at_all:
+            return Outlook(is_holding=True, promised_on=promised)
+    may_hold = _may_hold(message, said, folded, wording)
+    return Outlook(may_hold=may_hold, promised_on=promised)
+
+
+def _may_hold(
+    message: Message, said: tuple[str, ...], folded: tuple[str, ...], wording: Wording
+) -> bool:
+    """Tell whether few sentences, one of which says that somebody will see to it, may be all."""
+    if sum(map(len, folded)) > _MAY_HOLD_UP_TO or carries_a_document(message):
+        return False
+    if not any(
+        undertakes(one) or wording.says(Says.HOLDING, one) or wording.says(Says.PROMISE, one)
+        for one in folded
+    ):
+        return False
+    return not any(
+        asks(one) or is_done(one) or has_decided(one) or tells_more(as_said)
+        for one, as_said in zip(folded, said, strict=True)
+    )
 
 
 def _says_more(
@@ -146,7 +174,7 @@ def _says_more(
     attaches = any(attaches_a_receipt(sentence) for sentence in folded)
     if carries_a_document(message) and not attaches:
         return True
-    if any("?" in one or is_done(one) for one in folded):
+    if any(asks(one) or is_done(one) for one in folded):
         return True
     if sum(map(len, folded)) <= _HOLDING_UP_TO:
         return False
@@ -166,9 +194,11 @@ def _is_procedure(sentence: str, wording: Wording) -> bool:
     return is_said and not tells_of_this_one(sentence)
 
 
-def _is_news(part: str, wording: Wording) -> bool:
+def _is_news(part: str, sentence: str, wording: Wording) -> bool:
     """Tell whether a further part of a sentence that promises tells something of its own."""
     if len(part.split()) < FRAGMENT or not has_a_verb(part) or WILL_ANSWER.match(part):
+        return False
+    if tells_nothing(sentence, wording, part):
         return False
     return not any(
         wording.says(says, part) for says in (Says.HOLDING, Says.PROCEDURE, Says.COURTESY)

@@ -18,7 +18,8 @@ _AGAINST = re.compile(
 # What has been sent to us, or what somebody has said to it, is more than that somebody will answer.
 _DONE = re.compile(
     r"(?:have|'ve|has|was|is|are) (?:\w+ ){0,8}?(?:sent|shared|forwarded|posted|emailed|issued)"
-    r" (?:\w+ ){0,8}?(?:to|with) (?:you|your)\b|\bby (?:post|recorded|courier)\b"
+    r" (?:\w+ ){0,8}?(?:to|with) (?:you|your (?!(?:\w+ ){0,3}(?:adviser|caseworker|coordinator"
+    r"|lead|manager|officer|plan writer|service|team|worker)\b))\b|\bby (?:post|recorded|courier)\b"
     r"|\b(?:is|are|have|'ve|find|see) (?:\w+ ){0,2}?attached\b|^(?:yes|no)[.!]*$"
     r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b(?! (?:being|dated|logged|now|received"
     r"|receiving|sent|with)\b)"
@@ -39,7 +40,9 @@ _ASKED_OR_TOLD = re.compile(
 )
 # What somebody will be asked to say is nobody's word yet.
 TO_BE_HEARD = re.compile(
-    r"\b(?:ask|asked|find out|hear|know|see) (?:how|if|what|when|whether) (?:\w+ ){1,4}?says?\b"
+    r"\b(?:ask|asked|find out|hear|know|see) (?:how|if|what|when|whether) (?:\w+ ){1,4}?"
+    r"(?:agreed?|agrees|decided?|decides|said|says?)\b"
+    r"|\b(?:'ll|will|to|and|me) (?:ask|check|confirm|establish|find out|see) (?:who|which)\b"
 )
 # "The panel agreed on Tuesday and I will be in touch" has answered before it promises.
 _DECIDED = re.compile(
@@ -168,6 +171,14 @@ def parts(sentence: str) -> tuple[str, ...]:
 
 def turns_from(sentence: str, holds: str) -> tuple[str, ...]:
     """Return the parts of a folded sentence before and after that in which certain words stand."""
-    before, _, after = sentence.partition(_ENDS_IN_A_TURN.sub("", holds))
-    turns = (*_TURN.split(before)[:-1], *_TURN.split(after)[1:])
-    return tuple(part.strip() for part in turns)
+    begins = sentence.index(holds)
+    ends = begins + len(_ENDS_IN_A_TURN.sub("", holds))
+    turns = [found.span() for found in _TURN.finditer(sentence)]
+    # A turn may be the very beginning of the words: "We named a tutor, she will contact you".
+    before = [(at, to) for at, to in turns if to <= begins]
+    after = [(at, to) for at, to in turns if at >= ends]
+    starts = [0, *(to for _at, to in before[:-1])] if before else []
+    told = [sentence[start:at] for start, (at, _to) in zip(starts, before, strict=True)]
+    stops = [*(at for at, _to in after[1:]), len(sentence)] if after else []
+    told += [sentence[to:stop] for (_at, to), stop in zip(after, stops, strict=True)]
+    return tuple(part.strip() for part in told)

@@ -23,7 +23,7 @@ _TO_COME = re.compile(
     r"|required|treated)"
     r"|(?:has|have|was|were) (?:now |also |been )*(?:acknowledged|allocated|assigned|forwarded"
     r"|logged"
-    r"|passed|received|referred|registered))\b"
+    r"|passed|received|referred|registered|shared))\b"
 )
 _HEDGED = re.compile(
     r"\b(?:if|may|might|should|in (?:some|certain|exceptional|such)|unless|whether)\b"
