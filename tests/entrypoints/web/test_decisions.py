@@ -142,6 +142,31 @@ def test_a_possible_reply_is_none_with_one_click(page: Browser) -> None:
         assert thread_about(page, "Meeting about")["status"] == "review"
 
 
+def test_an_answer_that_only_promises_one_is_none_with_one_click(tmp_path: Path) -> None:
+    ours = next(e for e in demo_entries() if "Speech therapy" in e.message.subject)
+    promise = from_council(
+        "2026-05-20 10:00", message_id="promise@kent.gov.uk", to=ours, receivers=ME,
+        subject="Re: Speech therapy in section F", may_hold=True,
+        own_text="Dear Sam, I have mislaid your letter and will ring you.\n\nAnn Cole",
+    )  # fmt: skip
+    page = Browser(known_of(tmp_path, [*demo_entries(), promise]), users(tokens=[token()]))
+    thread = thread_about(page, "Speech therapy")
+    assert thread["status"] == "answered"
+    text = page.get("/review").text
+    assert "Answered, or only promised? (1)" in text
+    (message,) = set(
+        re.findall(r'message" value="([0-9a-f]{20})"', text.partition("only promised?")[2])
+    )
+    path = f"/threads/{thread['id']}"
+    assert "may only say" in page.get(path).text
+
+    for said, status in (("no", "overdue"), ("yes", "answered")):
+        (number,) = recorded(page.post(f"{path}/answer", message=message, said=said))
+        assert thread_about(page, "Speech therapy")["status"] == status
+        assert "only promised?" not in page.get("/review").text
+        page.post("/decisions/undo", decision=number)
+
+
 def test_a_reply_from_a_doubtful_place_is_put_into_the_thread(tmp_path: Path) -> None:
     ours = next(e for e in demo_entries() if "Speech therapy" in e.message.subject)
     passed_on = from_council(

@@ -156,14 +156,13 @@ def _may_hold(
     """Tell whether few sentences, one of which says that somebody will see to it, may be all."""
     if sum(map(len, folded)) > _MAY_HOLD_UP_TO or carries_a_document(message):
         return False
-    if not any(
-        undertakes(one) or wording.says(Says.HOLDING, one) or wording.says(Says.PROMISE, one)
+    promises = [
+        undertakes(one) or any(wording.says(says, one) for says in (Says.HOLDING, Says.PROMISE))
         for one in folded
-    ):
-        return False
-    return not any(
-        asks(one) or is_done(one) or has_decided(one) or tells_more(as_said)
-        for one, as_said in zip(folded, said, strict=True)
+    ]
+    return any(promises) and not any(
+        asks(one) or is_done(one) or has_decided(one) or tells_more(as_said, is_promise=is_promise)
+        for one, as_said, is_promise in zip(folded, said, promises, strict=True)
     )
 
 

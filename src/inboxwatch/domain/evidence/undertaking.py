@@ -103,6 +103,10 @@ _TIMES = re.compile(
     r"(?: \d{4})?\b|\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b"
     r"|\b\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)\b"
 )
+_DAY = re.compile(
+    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july"
+    r"|august|september|october|november|december)\b"
+)
 _OFTEN = re.compile(
     r"\b(?:daily|weekly|fortnightly|monthly|termly)\b|\bevery (?:day|week|month|term|other)\b"
     r"|\bevery \w+ (?:days|weeks|months)\b|\b(?:once|twice|\w+ times) an? (?:day|week|month|term)\b"
@@ -160,8 +164,14 @@ def undertakes(sentence: str) -> bool:
     return _UNDERTAKES.search(sentence) is not None
 
 
-def tells_more(sentence: str) -> bool:
-    """Tell whether a sentence, its case kept, names an amount, or something for the child."""
+def tells_more(sentence: str, *, is_promise: bool) -> bool:
+    """Tell whether a sentence, its case kept, names an amount, or something for the child.
+
+    Args:
+        is_promise: a day in it is when somebody will see to it, and not when something is.
+    """
+    if not is_promise and _DAY.search(fold(sentence)):
+        return True
     return _has_more(_NOT_YET.sub(" ", TO_BE_HEARD.sub(" ", fold(sentence))), sentence)
 
 

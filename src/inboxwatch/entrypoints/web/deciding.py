@@ -86,6 +86,8 @@ class Deciding:
                 if is_doubtful_place(placed):
                     made.append(self.link(message, thread))
                 return tuple(made) or (self.classify(message, Kind.HUMAN.value),)
+            case "no" if placed.entry.classification.may_hold:
+                return (self.classify(message, Kind.ACKNOWLEDGEMENT.value),)
             case "no":
                 return (self.decider.mark(thread, "watch", "not a reply"),)
             case "automatic":

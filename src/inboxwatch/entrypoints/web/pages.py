@@ -30,7 +30,13 @@ from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import local_day
 from inboxwatch.domain.verdict import Status, Verdict
 from inboxwatch.entrypoints.web.faults import NotAllowed
-from inboxwatch.entrypoints.web.queue import doubt, in_doubt, loose, without_place
+from inboxwatch.entrypoints.web.queue import (
+    answered_in_doubt,
+    doubt,
+    in_doubt,
+    loose,
+    without_place,
+)
 from inboxwatch.entrypoints.web.shown_settings import shown_settings
 from inboxwatch.entrypoints.web.site import Site
 from inboxwatch.entrypoints.web.threadview import line_of_time, shown, standing, weeks
@@ -155,6 +161,7 @@ def page_routes(site: Site) -> APIRouter:
         pages = max(1, -(-len(every) // PAGE_SIZE))
         number = min(number, pages)
         apart = without_place(seen)
+        answered = answered_in_doubt(seen)
         return site.page(
             request,
             "review.html",
@@ -162,6 +169,8 @@ def page_routes(site: Site) -> APIRouter:
             total=len(every),
             number=number,
             pages=pages,
+            answered=[doubt(*pair) for pair in answered[:PAGE_SIZE]],
+            answered_in_all=len(answered),
             unplaced=[loose(*pair) for pair in apart[:PAGE_SIZE]],
             unplaced_in_all=len(apart),
             notices=troubles,

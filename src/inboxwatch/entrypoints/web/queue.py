@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from inboxwatch.application.picture import UNANSWERED
+from inboxwatch.domain.doubts import doubtful_answer
 from inboxwatch.domain.plain import many_lines, one_line
 from inboxwatch.domain.threads import Unplaced
 from inboxwatch.domain.verdict import Status, Verdict
@@ -20,7 +21,7 @@ _TEXT = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A thread in review with the messages that may be replies, the newest last."""
+    """A thread with the messages that may or may not answer, the newest last."""
 
     person: str
     verdict: Verdict
@@ -44,6 +45,18 @@ class Loose:
 def in_doubt(seen: Iterable[Seen]) -> list[tuple[Seen, Verdict]]:
     """Return every thread in review, with whose it is."""
     return [(one, v) for one in seen for v in one.picture.with_status(Status.REVIEW)]
+
+
+def answered_in_doubt(seen: Iterable[Seen]) -> list[tuple[Seen, Verdict]]:
+    """Return the threads whose answer may only hold, the newest answer first."""
+    found = [
+        (answer.entry.at, one, v)
+        for one in seen
+        for v in one.picture.with_status(Status.ANSWERED)
+        if (answer := doubtful_answer(v)) is not None
+    ]
+    found.sort(key=lambda of: of[0], reverse=True)
+    return [(one, verdict) for _at, one, verdict in found]
 
 
 def doubt(seen: Seen, verdict: Verdict) -> Doubt:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from inboxwatch.application.explain import OBVIOUS, MessageLine, message_line
 from inboxwatch.application.wording import day_words, plural
 from inboxwatch.domain.counting import CountedDay
-from inboxwatch.domain.doubts import doubt
+from inboxwatch.domain.doubts import doubt, doubtful_answer
 from inboxwatch.domain.due import Due
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import LONDON, local_day
@@ -74,7 +74,8 @@ class Week:
 def shown(verdict: Verdict) -> tuple[Shown, ...]:
     """Return the messages of a thread in order."""
     possible = verdict.wait.possible if verdict.wait else ()
-    doubts = {p.entry.message_id: doubt(p) for p in possible}
+    answer = doubtful_answer(verdict)
+    doubts = {p.entry.message_id: doubt(p) for p in (*possible, *((answer,) if answer else ()))}
     return tuple(_shown(p, verdict, doubts) for p in verdict.thread.placed)
 
 
