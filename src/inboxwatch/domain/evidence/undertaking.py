@@ -185,7 +185,7 @@ def only_undertakes(sentence: str, wording: Wording) -> bool:
     """Tell whether a sentence, its case kept, says that somebody will see to it, and no more."""
     sentence = _without_name(sentence, wording)
     folded = fold(sentence)
-    if not undertakes(folded):
+    if len(folded) > 2 * _UP_TO or not undertakes(folded):
         return False
     return _told_besides(sentence, wording, spoken_with=True) is not None
 
@@ -216,7 +216,10 @@ def _told_besides(
     Args:
         spoken_with: words of their own for whoever is spoken with are no news.
     """
-    folded = _NOT_YET.sub(" ", TO_BE_HEARD.sub(" ", fold(sentence) if part is None else part))
+    folded = fold(sentence) if part is None else part
+    if len(folded) > 2 * _UP_TO:  # what is left out below is not as much
+        return None
+    folded = _NOT_YET.sub(" ", TO_BE_HEARD.sub(" ", folded))
     if len(folded) > _UP_TO or "?" in folded or _REFUSES.search(folded):
         return None
     if _has_more(folded, sentence):
