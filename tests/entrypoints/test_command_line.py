@@ -106,6 +106,19 @@ def test_what_could_not_be_placed_or_read_stands_below_its_own_heading(mail: Pat
     assert errors[unread + 6] == "  and 2 more, with --json"
 
 
+def test_an_answer_that_may_only_promise_one_is_named(mail: Path) -> None:
+    asked = (mail / "0.eml").read_text()
+    (message_id,) = re.findall("(?im)^message-id: (.+)$", asked)
+    (mail / "promise.eml").write_text(
+        "From: officer@kent.gov.uk\nTo: me@example.org\nSubject: Re: it\n"
+        f"Date: Thu, 5 Mar 2026 09:00:00 +0000\nIn-Reply-To: {message_id}\n"
+        "Message-ID: <promise@example.org>\n\nI have mislaid your letter and will ring you.\n"
+    )
+    errors = piped(*AUDIT, folder=mail.parent)[2].splitlines()
+    found = next(i for i, line in enumerate(errors) if "1 answer may only say" in line)
+    assert "officer@kent.gov.uk: Re: it" in errors[found + 1]
+
+
 def test_many_files_that_are_left_out_for_one_reason_take_one_line(mail: Path) -> None:
     for number in range(30):
         (mail / f"{number}.emlx").write_text("12\n")

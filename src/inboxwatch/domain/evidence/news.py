@@ -23,7 +23,7 @@ _DONE = re.compile(
     r"|\b(?:is|are|have|'ve|find|see) (?:\w+ ){0,2}?attached\b|^(?:yes|no)[.!]*$"
     r"|\b(?:who|which) (?:has|have|had|did|said|is|was)\b(?! (?:being|dated|logged|now|received"
     r"|receiving|sent|with)\b)"
-    r"|\band it \w+s\b"
+    r"|\band it (?!needs to be )\w+s\b"
 )
 # Somebody's word, or something that we are to do first.
 _ASKED_OR_TOLD = re.compile(

@@ -11,8 +11,9 @@ from inboxwatch.application.listing import local_day, picture_json
 from inboxwatch.application.picture import UNANSWERED, Picture, chosen
 from inboxwatch.application.records import NotScanned
 from inboxwatch.application.wording import moment_words, plural
+from inboxwatch.domain.doubts import doubtful_answer
 from inboxwatch.domain.plain import one_line
-from inboxwatch.domain.threads import Unplaced
+from inboxwatch.domain.threads import Entry, Unplaced
 from inboxwatch.domain.verdict import Status, Verdict
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import note, print_json, say, say_wrapped
@@ -94,17 +95,32 @@ def print_picture(picture: Picture, *, everything: bool) -> None:
 def _named(unplaced: Sequence[Unplaced]) -> list[str]:
     """Name council mail without a thread, the newest first, with the ids that `link` takes."""
     newest = sorted(unplaced, key=lambda item: (item.entry.at, item.entry.message_id))[::-1]
-    lines = []
-    for item in newest[:_NAMED]:
-        message = item.entry.message
-        day = local_day(item.entry.at)
-        who = message.sender.address if message.sender else "nobody"
-        words = one_line(message.subject, _WORDS) or "(no subject)"
-        lines.append(
-            f"  {short_day(day) if day else ''}  {who}: {words}  <{item.entry.message_id}>"
-        )
+    lines = [_line(item.entry, f"<{item.entry.message_id}>") for item in newest[:_NAMED]]
     if len(newest) > _NAMED:
         lines.append(f"  and {len(newest) - _NAMED} older ones, with --json")
+    return lines
+
+
+def _line(entry: Entry, id: str) -> str:
+    message, day = entry.message, local_day(entry.at)
+    who = message.sender.address if message.sender else "nobody"
+    words = one_line(message.subject, _WORDS) or "(no subject)"
+    return f"  {short_day(day) if day else ''}  {who}: {words}  {id}"
+
+
+def _promised(picture: Picture, *, naming: bool) -> list[str]:
+    """Say which answers may only promise one, the newest first, with their threads."""
+    found = [(one.entry, v) for v in picture.verdicts if (one := doubtful_answer(v)) is not None]
+    if not found:
+        return []
+    found.sort(key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True)
+    lines = [
+        f"{plural(len(found), 'answer')} may only say that somebody will see to it; have a look"
+    ]
+    if naming:
+        lines += [_line(entry, verdict.thread.id) for entry, verdict in found[:_NAMED]]
+    if naming and len(found) > _NAMED:
+        lines.append(f"  and {len(found) - _NAMED} older ones, with --json")
     return lines
 
 
@@ -159,9 +175,9 @@ def foot_notes(picture: Picture, *, naming: bool = False) -> list[str]:
     """Say what the table does not show: nothing is dropped silently.
 
     Args:
-        naming: council mail without a thread is named, not only counted.
+        naming: what is to be looked at is named, not only counted.
     """
-    lines = list(picture.notices)
+    lines = [*picture.notices, *_promised(picture, naming=naming)]
     if picture.unplaced:
         lines.append(
             f"{plural(len(picture.unplaced), 'council message')} could not be placed in a thread;"
