@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from inboxwatch.bootstrap import App, examine, open_app
+from inboxwatch.bootstrap import App, open_app
+from inboxwatch.bootstrap.examining import examine
 from tests.e2e.household import ANY_TIME, Household, clean_environment
 from tests.servers.smtp import SmtpServer
 

@@ -1,6 +1,6 @@
 """Build the ways to reach the user from the settings.
 
-What speaks HTTP is loaded when the settings name it: it costs 6 MB.
+Each way is loaded when the settings name it: what speaks HTTP costs 6 MB, mail and its templates 3.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inboxwatch.adapters.clock import utc_now
-from inboxwatch.adapters.notify.smtp import Security, SmtpNotifier
 from inboxwatch.adapters.providers import provider_for
 from inboxwatch.application.ports import Notifier
 from inboxwatch.bootstrap.places import secret as secret_of
@@ -21,8 +20,7 @@ from inboxwatch.settings.model import Settings
 
 if TYPE_CHECKING:
     from inboxwatch.adapters.notify.ping import DeadManPing
-
-_SECURITY = {"starttls": Security.STARTTLS, "tls": Security.TLS, "plain": Security.NONE}
+    from inboxwatch.adapters.notify.smtp import SmtpNotifier
 
 
 def notifiers_of(
@@ -77,6 +75,9 @@ def _email(
     forbidden: Callable[[str], bool],
     secret: Callable[[], bytes],
 ) -> SmtpNotifier:
+    from inboxwatch.adapters.notify.smtp import Security, SmtpNotifier
+
+    by_name = {"starttls": Security.STARTTLS, "tls": Security.TLS, "plain": Security.NONE}
     email = settings.email
     place = _smtp_place(settings)
     account = settings.accounts.get(email.sign_in_as)
@@ -85,7 +86,7 @@ def _email(
         name="email",
         host=place.host,
         port=place.port,
-        security=_SECURITY[place.security],
+        security=by_name[place.security],
         # A server of an account lets nobody send in another name.
         sender=email.sender or (account.address if account is not None else email.to[0]),
         recipients=email.to,

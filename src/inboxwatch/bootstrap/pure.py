@@ -9,7 +9,6 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from inboxwatch.adapters import holidays, presets
-from inboxwatch.adapters.letters import TemplateLetters
 from inboxwatch.adapters.program import program_mark
 from inboxwatch.adapters.toml_file import read_toml
 from inboxwatch.adapters.wording import load_wording
@@ -174,6 +173,8 @@ def check_files(settings: Settings) -> None:
     Raises:
         ConfigError: one cannot be read or is wrong, or the one that signs a webhook is not named.
     """
+    from inboxwatch.adapters.letters import TemplateLetters
+
     yardstick_of(settings)
     TemplateLetters(settings.letters_folder).check()
     for name, hook in settings.webhooks.items():

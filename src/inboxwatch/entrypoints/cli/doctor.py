@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from inboxwatch.application.doctor import Finding, Level
-from inboxwatch.bootstrap import examine
+from inboxwatch.bootstrap.examining import examine
 from inboxwatch.bootstrap.places import health_file
 from inboxwatch.domain.errors import DoctorFoundProblems
 from inboxwatch.entrypoints.cli.opening import opened
