@@ -12,3 +12,18 @@ import inboxwatch.bootstrap
 assert "jinja2" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_what_reads_html_is_loaded_with_the_first_html_that_is_read() -> None:
+    """Mail that says all in plain text is read without."""
+    program = """
+import sys
+import inboxwatch.bootstrap
+from inboxwatch.adapters.mime.texts import own_and_quoted
+words = "Thank you for your letter. We will write to you about the school place."
+assert own_and_quoted([words], [f"<p>{words}</p>"])[0] == words
+assert "lxml" not in sys.modules
+assert own_and_quoted([], [f"<p>{words}</p>"])[0] == words
+assert "lxml" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

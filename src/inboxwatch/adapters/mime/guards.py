@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from email.errors import MessageError
 
-from lxml.etree import LxmlError
 from mailparser.exceptions import MailParserError
 
 # Each was seen, or is documented, on real or crafted mail; anything else is a bug of ours.
@@ -19,7 +18,6 @@ GUARDED: tuple[type[Exception], ...] = (
     ArithmeticError,  # a date beyond the calendar
     MessageError,  # HeaderParseError and the email package's other errors
     MailParserError,
-    LxmlError,
 )
 
 KIB = 1024

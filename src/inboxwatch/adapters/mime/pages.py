@@ -1,4 +1,7 @@
-"""Turn an HTML part into text with inscriptis: what its author wrote, and what was quoted."""
+"""Turn an HTML part into text with inscriptis: what its author wrote, and what was quoted.
+
+Loaded with the first HTML part that is read: it costs 5 MB, and plain text needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 from lxml import html
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from inboxwatch.adapters.mime.guards import GUARDED
@@ -46,7 +50,7 @@ def page_text(source: str) -> tuple[str, str]:
         for element, with_tail in list(_quotations(tree)):
             _move(element, quoted, with_tail=with_tail)
         own, rest = _rendered(tree), _rendered(quoted)
-    except GUARDED:
+    except (*GUARDED, LxmlError):
         own, rest = "", ""
     if not own.strip() and not rest.strip():
         return _TAGS.sub(" ", source).strip(), ""

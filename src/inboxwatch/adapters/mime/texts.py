@@ -7,7 +7,6 @@ import string
 from collections.abc import Sequence
 
 from inboxwatch.adapters.mime.guards import MAX_EXTRACTED, MAX_OWN_TEXT, MAX_QUOTED_TEXT
-from inboxwatch.adapters.mime.pages import page_text
 from inboxwatch.adapters.mime.quotation import INTRODUCTION, without_quotation
 
 _MAX_LINE = 1_000
@@ -55,6 +54,8 @@ def own_and_quoted(plain: Sequence[str], html: Sequence[str]) -> tuple[str, str]
     """
     text, beside = "\n\n".join(part for part in plain if part.strip()), ""
     if html and (_is_stub(text) or len(text) * 4 < sum(map(len, html)) // 10):
+        from inboxwatch.adapters.mime.pages import page_text
+
         pages = [page_text(source) for source in html]
         written = "\n\n".join(own for own, _ in pages if own)
         quoted = "\n\n".join(rest for _, rest in pages if rest)
