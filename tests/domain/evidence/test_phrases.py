@@ -1,5 +1,6 @@
 """The little language of the wording files."""
 
+import contextlib
 import re
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inboxwatch.adapters.wording import shipped_wording
-from inboxwatch.domain.evidence.phrases import Folded, compile_phrase, folded_text
+from inboxwatch.domain.evidence.folded import Folded, folded_text
+from inboxwatch.domain.evidence.phrases import compile_phrase
 from inboxwatch.domain.evidence.wording import Phrase, Says, Strength, Where, Wording
 
 UNSCORED = {
@@ -67,6 +69,14 @@ def test_a_phrase_is_not_found_elsewhere(phrase: str, text: str) -> None:
 def test_a_phrase_that_cannot_be_meant_is_refused(phrase: str) -> None:
     with pytest.raises(ValueError, match=re.escape(repr(phrase))):
         compile_phrase(phrase)
+
+
+@given(st.text(alphabet="ab7 *#()|^$\\-?.+[]{}é\n", min_size=3, max_size=30))
+def test_whatever_is_taken_for_a_phrase_can_be_looked_for(text: str) -> None:
+    """A pattern is made when it is first needed, so a fault in one would not show before."""
+    with contextlib.suppress(ValueError):
+        phrase = compile_phrase(text)
+        assert phrase.pattern.pattern == phrase.source
 
 
 SHIPPED = shipped_wording()

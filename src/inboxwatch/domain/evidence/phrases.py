@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
-from inboxwatch.domain.evidence.folding import words_in
+from inboxwatch.domain.evidence.folded import Folded, Start
 
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty"
@@ -28,11 +28,9 @@ _COMMON_WORDS = (
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
 _EDGE = "\0"  # stands for the ends of a phrase and for what is not fixed, in its skeleton
-_NOWHERE: list[int] = []
-Start = tuple[str, bool]  # signs that begin where a word may; whether they are a whole word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the pattern comes later
 class CompiledPhrase:
     """A phrase as a pattern, with what must be in a text before it can match.
 
@@ -40,7 +38,7 @@ class CompiledPhrase:
     at, one part of a word of each of `stems` is asked for too.
     """
 
-    pattern: re.Pattern[str]
+    source: str  # of the pattern
     words: frozenset[str]
     choices: tuple[frozenset[str], ...]
     stems: tuple[tuple[str, ...], ...]
@@ -48,6 +46,14 @@ class CompiledPhrase:
     at_end: bool
     at_word: bool  # it begins where a word does
     first: tuple[Start, ...] | None  # with one of these it begins; None when that is not certain
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a text is matched with, made for the first text that has what is needed.
+
+        A thousand take 0.1 s, and most are never asked for.
+        """
+        return re.compile(self.source)
 
     @property
     def needs(self) -> tuple[frozenset[str], ...]:
@@ -103,45 +109,6 @@ def _rarity(need: frozenset[str]) -> tuple[bool, int, int]:
     return need.isdisjoint(_COMMON), min(map(len, need)), -len(need)
 
 
-class Folded:
-    """A folded text with its words, once each, and the places at which a word stands."""
-
-    __slots__ = ("_places", "text", "vocabulary", "words")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = frozenset(words_in(text))
-        self.vocabulary = " ".join(self.words)  # to look for parts of words in
-        self._places: dict[str, list[int]] = {}
-
-    def places_of(self, starts: tuple[Start, ...]) -> list[int]:
-        """Return where any of some starts is, in order."""
-        if len(starts) == 1:
-            return self.places(starts[0])
-        return sorted({at for start in starts for at in self.places(start)})
-
-    def places(self, start: Start) -> list[int]:
-        """Return where a start is, in order; of a word also where a longer one begins so."""
-        signs, is_word = start
-        if is_word and signs not in self.words:
-            return _NOWHERE
-        found = self._places.get(signs)
-        if found is None:
-            found = self._places[signs] = []
-            text, at = self.text, self.text.find(signs)
-            while at >= 0:
-                if at == 0 or not text[at - 1].isalnum():
-                    found.append(at)
-                at = text.find(signs, at + 1)
-        return found
-
-
-@lru_cache(maxsize=256)
-def folded_text(text: str) -> Folded:
-    """Return a folded text taken apart; a text is asked about many phrases."""
-    return Folded(text)
-
-
 def compile_phrase(phrase: str) -> CompiledPhrase:
     """Compile a phrase as it stands in a wording file.
 
@@ -173,7 +140,7 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
     first = None if before or not at_word else _first(signs)
     words, choices, stems = _needs(signs)
     return CompiledPhrase(
-        pattern=re.compile(f"{before}{body}{after}"),
+        source=f"{before}{body}{after}",
         words=words,
         choices=choices,
         stems=() if first and all(is_word for _, is_word in first) else stems,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from inboxwatch.domain.evidence.folded import folded_text
 from inboxwatch.domain.evidence.folding import is_reply_subject, plain_signs
-from inboxwatch.domain.evidence.phrases import folded_text
 from inboxwatch.domain.evidence.senders import is_a_person, looks_like_a_person
 from inboxwatch.domain.evidence.weights import Observation
 from inboxwatch.domain.message import Address, Message

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from inboxwatch.domain.evidence.phrases import CompiledPhrase, Folded, compile_phrase, folded_text
+from inboxwatch.domain.evidence.folded import Folded, folded_text
+from inboxwatch.domain.evidence.phrases import CompiledPhrase, compile_phrase
 
 
 class Says(Enum):
