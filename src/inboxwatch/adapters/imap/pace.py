@@ -16,7 +16,7 @@ from typing import Any
 import imapclient
 
 MAX_LINE = 256 * 1024 * 1024  # a SEARCH answer of millions of UIDs is one line
-_BUFFER = 16 * 1024  # TLS never gives more at once; each connection that is kept has one
+_BUFFER = 16 * 1024  # TLS never gives more at once
 
 
 class DeadlinePassed(TimeoutError):
@@ -56,6 +56,7 @@ class _PacedSocket(io.RawIOBase):
     def __init__(self, sock: socket.socket, pace: Pace) -> None:
         self._sock = sock
         self._pace = pace
+        self.received = 0
 
     def readable(self) -> bool:
         return True
@@ -68,6 +69,7 @@ class _PacedSocket(io.RawIOBase):
             self._pace.seconds_left()  # says so when it was the deadline
             raise
         self._pace.bytes_received += count
+        self.received += count
         return count
 
 
@@ -101,7 +103,21 @@ class PacedImap(imaplib.IMAP4):
 
     def read_at_pace(self) -> None:
         """Put the pace between the socket and whoever reads it; again after STARTTLS."""
-        self.file = io.BufferedReader(_PacedSocket(self.sock, self.pace), _BUFFER)
+        self._raw = _PacedSocket(self.sock, self.pace)
+        self._taken = 0
+        self.file = io.BufferedReader(self._raw, _BUFFER)
+
+    def rest(self) -> None:
+        """Give the buffer back until something is said again, unless something waits in it."""
+        if isinstance(self.file, io.BufferedReader) and self._taken == self._raw.received:
+            self.file.detach()  # else it closes what it reads from
+            self.file = self._raw  # type: ignore[assignment]
+
+    def send(self, data: Any) -> None:
+        """Send; who speaks will read."""
+        if not isinstance(self.file, io.BufferedReader):
+            self.file = io.BufferedReader(self._raw, _BUFFER)
+        super().send(data)
 
     def _get_capabilities(self) -> None:
         """Believe the greeting where it tells: that saves asking, a turn on every connection."""
@@ -115,7 +131,14 @@ class PacedImap(imaplib.IMAP4):
     def readline(self) -> bytes:
         """Read one line."""
         line: bytes = self.file.readline(MAX_LINE)  # type: ignore[assignment]
+        self._taken += len(line)
         return line
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes."""
+        found: bytes = self.file.read(size)  # type: ignore[assignment]
+        self._taken += len(found)
+        return found
 
 
 class Dialogue(imapclient.IMAPClient):  # type: ignore[misc]

@@ -245,6 +245,8 @@ class ImapSource:
             raise
         if not self._keep_open:
             self.close()
+        elif self._session is not None:
+            self._session.connection.imap.rest()
 
     def _opened(self, known: Sequence[str] | None = None) -> Session:
         """Return the session, a new one if there is none.
