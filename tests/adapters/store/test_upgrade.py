@@ -7,8 +7,16 @@ import sqlalchemy as sa
 from inboxwatch.adapters.store import Migrated, migrate, open_store
 from inboxwatch.adapters.store.engine import place_of
 from inboxwatch.adapters.store.tables import SCHEMA
+from inboxwatch.application.records import FolderState
+from inboxwatch.domain.message import FolderRole
 from tests.adapters.store.test_schema import fill, pretend
 from tests.builders_store import a_reminder, an_entry, at
+
+# What the fourth schema changed, back to what it was.
+BEFORE_0004 = (
+    "DROP INDEX ix_folders_account",
+    "CREATE INDEX ix_messages_person ON messages (person)",
+)
 
 
 def test_an_upgrade_finds_reminders_and_texts_by_message(url: str) -> None:
@@ -26,6 +34,7 @@ def test_an_upgrade_finds_reminders_and_texts_by_message(url: str) -> None:
         ):  # fmt: skip
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for statement in (
+            *BEFORE_0004,
             "DROP INDEX ix_messages_sender_key_wording_key_at",
             "DROP INDEX ix_messages_person_at",
             "CREATE INDEX ix_messages_sender_key_wording_key ON messages (sender_key, wording_key)",
@@ -58,6 +67,7 @@ def test_an_upgrade_has_everything_judged_again(url: str) -> None:
     engine = sa.create_engine(place_of(url).url)
     with engine.begin() as connection:
         for statement in (
+            *BEFORE_0004,
             "DROP TABLE page_marks",
             "DROP TABLE answers",
             "ALTER TABLE pages ADD COLUMN names TEXT NOT NULL DEFAULT ''",
@@ -73,5 +83,37 @@ def test_an_upgrade_has_everything_judged_again(url: str) -> None:
         assert tx.setting("judged-on:anna") is None
         assert tx.setting("local-secret") == "s"
         assert tx.pages("anna") == ()
+        assert len(tx.entries("anna")) == 1
+    store.close()
+
+
+def test_an_upgrade_keeps_all_and_finds_the_folders_of_an_account(url: str) -> None:
+    """The fourth schema finds the same by other indexes."""
+    fill(url)
+    store = open_store(url)
+    state = FolderState(account="home", folder="INBOX", role=FolderRole.INBOX)
+    with store.transaction() as tx:
+        tx.save_folder_state(state)
+    store.close()
+    engine = sa.create_engine(place_of(url).url)
+    with engine.begin() as connection:
+        for statement in BEFORE_0004:
+            connection.execute(sa.text(statement))
+    engine.dispose()
+    pretend(url, "0003")
+
+    assert migrate(url) == Migrated(before="0003", after=SCHEMA)
+
+    engine = sa.create_engine(place_of(url).url)
+    look = sa.inspect(engine)
+    names = {
+        index["name"] for table in ("messages", "folders") for index in look.get_indexes(table)
+    }
+    engine.dispose()
+    assert "ix_folders_account" in names
+    assert "ix_messages_person" not in names
+    store = open_store(url)
+    with store.transaction() as tx:
+        assert tx.folder_states("home") == {"INBOX": state}
         assert len(tx.entries("anna")) == 1
     store.close()

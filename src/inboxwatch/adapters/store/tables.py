@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from inboxwatch.adapters.store.columns import Instant, Raw, Words
 
-SCHEMA = "0003"  # the newest migration; a test compares it with the folder
+SCHEMA = "0004"  # the newest migration; a test compares it with the folder
 VERSION_TABLE = "inboxwatch_schema"
 
 metadata = MetaData(
@@ -68,7 +68,7 @@ messages = Table(
     "messages",
     metadata,
     Column("digest", Raw, primary_key=True),  # person, message id
-    _person(),
+    _words("person"),
     _words("message_id"),
     Column("at", Instant, nullable=False),
     _words("direction"),
@@ -126,7 +126,7 @@ folders = Table(
     "folders",
     metadata,
     Column("folder_key", Raw, primary_key=True),
-    _words("account"),
+    Column("account", Words, nullable=False, index=True),
     _words("state"),
 )
 
