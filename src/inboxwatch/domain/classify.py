@@ -8,17 +8,13 @@ from datetime import datetime
 
 from inboxwatch.domain.bodies import Body
 from inboxwatch.domain.evidence.action import challenge_action, elsewhere_action
+from inboxwatch.domain.evidence.courtesy import needs_no_reply, says_nothing_but
 from inboxwatch.domain.evidence.dates import AddWorkingDays, weekends_only
 from inboxwatch.domain.evidence.facts import tells_a_fact
 from inboxwatch.domain.evidence.fingerprint import fingerprint
 from inboxwatch.domain.evidence.folding import answered_subject, fold
 from inboxwatch.domain.evidence.headers import marked_by_a_system, observe_headers
-from inboxwatch.domain.evidence.holding import (
-    machine_promise,
-    needs_no_reply,
-    outlook,
-    says_nothing_but,
-)
+from inboxwatch.domain.evidence.holding import machine_promise, outlook
 from inboxwatch.domain.evidence.references import case_references
 from inboxwatch.domain.evidence.reports import decided_by_structure
 from inboxwatch.domain.evidence.senders import is_daemon, observe_sender

@@ -4,14 +4,9 @@ from datetime import date
 
 import pytest
 
+from inboxwatch.domain.evidence.courtesy import needs_no_reply, said_in, says_nothing_but
 from inboxwatch.domain.evidence.dates import weekends_only
-from inboxwatch.domain.evidence.holding import (
-    machine_promise,
-    needs_no_reply,
-    outlook,
-    said_in,
-    says_nothing_but,
-)
+from inboxwatch.domain.evidence.holding import machine_promise, outlook
 from inboxwatch.domain.evidence.wording import Says
 from inboxwatch.domain.message import Attachment
 from tests.domain.evidence.mails import WORDING, a_mail

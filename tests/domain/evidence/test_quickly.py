@@ -8,10 +8,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inboxwatch.domain.evidence.courtesy import said_in
 from inboxwatch.domain.evidence.fingerprint import fingerprint
 from inboxwatch.domain.evidence.folded import Folded
 from inboxwatch.domain.evidence.folding import SHORT_LINE, fold, plain_signs, sentences
-from inboxwatch.domain.evidence.holding import machine_promise, said_in
+from inboxwatch.domain.evidence.holding import machine_promise
 from inboxwatch.domain.evidence.shape import observe_shape
 from inboxwatch.domain.pages import plain
 from tests.domain.evidence.mails import WORDING, a_mail

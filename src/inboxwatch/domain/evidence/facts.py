@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from inboxwatch.domain.evidence.courtesy import FRAGMENT, heads_the_letter, said_in
 from inboxwatch.domain.evidence.folding import fold
-from inboxwatch.domain.evidence.holding import FRAGMENT, heads_the_letter, said_in
 from inboxwatch.domain.evidence.news import WILL_ANSWER, has_a_verb, parts
 from inboxwatch.domain.evidence.routine import is_routine
 from inboxwatch.domain.evidence.wording import Says, Wording

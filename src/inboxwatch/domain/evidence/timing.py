@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from inboxwatch.domain.evidence.holding import FRAGMENT, said_in
+from inboxwatch.domain.evidence.courtesy import FRAGMENT, said_in
 from inboxwatch.domain.evidence.shape import words_after_signature
 from inboxwatch.domain.evidence.weights import Observation
 from inboxwatch.domain.message import Message
