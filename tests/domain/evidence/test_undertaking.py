@@ -103,6 +103,37 @@ def test_excuses_and_who_will_see_to_it_answer_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "news",
+    [
+        "Taxi starts Monday.",
+        "We can't offer this.",
+        "We are not able to give him this.",
+        "Not agreed, sorry.",
+        "It's a no.",
+        "No hours were agreed.",
+        "That isn't possible.",
+        "Panel said yes.",
+        "All sorted.",
+        "That's fine.",
+        "It went out Monday.",
+        "You're on the list.",
+        "Meeting's off.",
+        "Report enclosed.",
+    ],
+)
+def test_who_answers_in_few_words_and_promises_more_has_answered(news: str) -> None:
+    assert not ahead(f"Hi Sam,\n\n{news} I'll be in touch.")[0]
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["Not my area.", "No news yet.", "Please don't worry.", "I've not forgotten.", "Ruth Amory"],
+)
+def test_few_words_that_tell_nothing_leave_a_promise_alone(nothing: str) -> None:
+    assert ahead(f"Hi Sam,\n\n{nothing}\n\nI will look into this and be in touch.")[0]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("I have mislaid your letter and will ring you.", True),

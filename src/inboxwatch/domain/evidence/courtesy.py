@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 from inboxwatch.domain.evidence.folding import fold, is_reply_subject, sentences
-from inboxwatch.domain.evidence.news import has_a_verb, speaks_against, tells_shortly
-from inboxwatch.domain.evidence.routine import is_heading
+from inboxwatch.domain.evidence.news import (
+    has_a_verb,
+    has_decided,
+    is_no_matter,
+    speaks_against,
+    tells_shortly,
+)
+from inboxwatch.domain.evidence.routine import is_heading, words_told
 from inboxwatch.domain.evidence.wording import Says, Wording
 from inboxwatch.domain.message import Message
 
@@ -16,6 +22,7 @@ _THANKS_UP_TO = 300  # folded characters
 _THANKED_IN = 14  # words; a longer part of a sentence says what it thanks for
 _TWO = 2  # words say nothing: "will do", a first name with a kiss
 _COURTESY_UP_TO = 160
+_KNOWN = (Says.COURTESY, Says.HOLDING, Says.PROCEDURE, Says.THANKS)
 _SIGN_OFF = re.compile(
     r"^\W*(?:(?:kind|best|warm|many|with)?\s*(?:kindest |best )?(?:regards|wishes)|yours\b"
     r"|sincerely|many thanks$|thanks$|thank you$|cofion|cheers)", re.I,
@@ -48,7 +55,7 @@ def said_in(text: str) -> tuple[str, ...]:
 def heads_the_letter(line: str, wording: Wording) -> bool:
     """Tell whether a line says what a letter is about, and tells nothing."""
     folded = fold(line)
-    return not has_a_verb(folded) and (
+    return not (line.endswith(".") or has_a_verb(folded)) and (
         _HEADING.match(folded) is not None or is_heading(line, wording)
     )
 
@@ -58,6 +65,24 @@ def is_courtesy(sentence: str, wording: Wording) -> bool:
     if len(sentence.split()) <= FRAGMENT:
         return not tells_shortly(sentence)
     return len(sentence) <= _COURTESY_UP_TO and wording.says(Says.COURTESY, sentence) is not None
+
+
+def tells_in_few_words(sentence: str, wording: Wording) -> bool:
+    """Tell whether a short sentence, its case kept, has news: "Taxi starts Monday."
+
+    Names and job titles are as short, but no full stop ends them.
+    """
+    if not _TWO <= len(sentence.split()) <= FRAGMENT:
+        return False
+    folded = fold(sentence)
+    if tells_shortly(folded) or has_decided(folded):
+        return True
+    if not sentence.endswith((".", "!")) or is_no_matter(folded):
+        return False
+    if any(wording.says(says, folded) for says in _KNOWN):
+        return False
+    known = (wording.common, wording.routine, wording.dealing)
+    return any(all(word not in one for one in known) for word in words_told(folded, sentence))
 
 
 def needs_no_reply(message: Message, wording: Wording) -> bool:

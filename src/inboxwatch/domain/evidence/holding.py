@@ -13,6 +13,7 @@ from inboxwatch.domain.evidence.courtesy import (
     heads_the_letter,
     is_courtesy,
     said_in,
+    tells_in_few_words,
 )
 from inboxwatch.domain.evidence.dates import AddWorkingDays, promised_day
 from inboxwatch.domain.evidence.folding import fold
@@ -25,6 +26,7 @@ from inboxwatch.domain.evidence.news import (
     is_done,
     names_a_receipt,
     tells_of_this_one,
+    tells_shortly,
     turns_from,
     without_echo,
 )
@@ -44,6 +46,7 @@ _MAX_SENTENCE = 240
 _HOLDING_UP_TO = 900  # folded characters; who writes more says more
 _MAY_HOLD_UP_TO = 400  # the same, where it is in doubt
 _PROCEDURE_UP_TO = 320
+_FEW = 8  # words; what so few refuse or tell of somebody is their whole point
 _TIME_LIMIT = re.compile(
     r"\b(?:within|in|up to|aim\w* (?:to|for)|o fewn)\b[^.]{0,40}?"
     r"(?:\d+|five|ten|twenty|three|two)\b[^.]{0,12}\b(?:days?|weeks?|hours|diwrnod)"
@@ -99,6 +102,7 @@ class _Letter:
             or is_done(one)
             or has_decided(one)
             or tells_more(as_said, is_promise=is_promise)
+            or (not is_promise and len(one.split()) <= _FEW and tells_shortly(one))
             for one, as_said, is_promise in zip(self.folded, self.said, promises, strict=True)
         )
 
@@ -147,7 +151,7 @@ def outlook(
             )
         elif will_do:
             is_holding = True
-        elif not (
+        elif tells_in_few_words(as_said, wording) or not (
             is_procedure
             or heads_the_letter(as_said, wording)
             or is_courtesy(sentence, wording)

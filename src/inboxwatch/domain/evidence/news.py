@@ -7,7 +7,7 @@ import re
 CONDITION = re.compile(r"\b(?:when|once|as soon as|after|until|if|whether)\b")
 _VERB = re.compile(
     r"(?<!\bref )(?<!reference )(?<!request )\b(?:is|are|was|were|be|been|has|have|had|will"
-    r"|would|can|cannot|may|must|do|does|did|not|no"
+    r"|would|\w+n't|can|cannot|may|must|do|does|did|not|no"
     r"|attached|enclosed|closed|refused|agreed|upheld"
     r"|applies|begins|comes|continues|ends|gets|gives|goes|means|needs|remains|runs|starts|stays"
     r"|takes)\b"
@@ -85,18 +85,43 @@ _TURN = re.compile(
 )
 _ENDS_IN_A_TURN = re.compile(r"(?:,| and)$")
 # "It is twelve hours": too short for a sentence, yet no greeting, name or job title.
+_SAYS_OF_IT = (
+    r"(?:'s|'re|'ve| (?:is|are|was|were|has|have|starts?|said|says|can|goes|gets|went|did|does)\b)"
+)
+_STILL = (
+    r"all|also|being|currently|just|now|still|very|a bit|with|noted|fine|urgent|late|overdue|not"
+    r"|hard|difficult|coming|under|due|waiting"
+)
 _TELLS = re.compile(
-    r"^(?:it|he|she|they|there)(?:'s|'re|'ve| (?:is|are|was|were|has|have|starts?|said|says|can"
-    r"|goes|gets|went|did|does)\b)"
-    r"(?! (?:all|also|being|currently|just|now|still|very|a bit|on (?:leave|holiday)|off|out|away"
-    r"|back|busy|in|with|noted|fine|urgent|late|overdue|not|hard|difficult|coming|under|due"
-    r"|waiting)\b)"
+    rf"^it{_SAYS_OF_IT}(?! (?:{_STILL}|busy|in (?:hand|progress|the))\b)"
+    rf"|^(?:he|she|they|there){_SAYS_OF_IT}(?! (?:{_STILL}|on (?:leave|holiday)|off|out|away"
+    r"|back|busy|in)\b)"
+    r"|^that(?:'s| is) (?:agreed|correct|fine|ok|right)\b"
+    r"|^(?:all )?(?:agreed|approved|booked|confirmed|done|sorted)[.!]*$"
+    r"|^you(?:'re| are) (?:approved|due|entitled|in|on)\b"
+    r"|^(?:the )?(?:class|club|meeting|review|session|trip|visit)(?:'s| is) (?:booked|cancelled"
+    r"|full|off|on)\b"
+)
+# "We can't offer that" and "Not agreed, sorry" refuse; "No news yet" and "Don't worry" do not.
+_REFUSES = re.compile(r"n't\b|\b(?:cannot|declin\w+|never|no|not|refus\w+|turned down|unable)\b")
+_NO_MATTER = re.compile(
+    r"\byet\b|\bplease (?:do not|don't)\b|(?:\bnot|n't) (?:a problem|forgotten|had|heard"
+    r"|hesitate|ignor\w+|know|long|seen|sure|talk|to worry|urgent|worry"
+    r"|(?:my|our) (?:area|case|department|remit|service|team))\b"
+    r"|\bno (?:answer|joy|luck|need|news|problem|reply|response|rush|update|worries)\b"
 )
 
 
 def tells_shortly(sentence: str) -> bool:
-    """Tell whether a folded sentence of few words tells something of somebody or something."""
-    return _TELLS.match(sentence) is not None
+    """Tell whether a folded sentence of few words tells something of somebody, or refuses."""
+    if _TELLS.match(sentence) is not None:
+        return True
+    return _REFUSES.search(sentence) is not None and not is_no_matter(sentence)
+
+
+def is_no_matter(sentence: str) -> bool:
+    """Tell whether what a folded sentence denies or asks is of no matter: "Not my area"."""
+    return _NO_MATTER.search(sentence) is not None
 
 
 def has_a_verb(text: str) -> bool:

@@ -16,10 +16,10 @@ from inboxwatch.domain.evidence.wording import Wording
 
 _UP_TO = 160  # folded characters
 _DEALING = (
-    r"(?:asking|awaiting|catching up|chasing|checking|contacting|discussing|emailing|following"
-    r"|going (?:over|through)|liaising|looking(?! (?:after|forward|like)\b)|messaging|phoning"
-    r"|picking (?:it|that|things|this|up)|reading|reviewing|ringing|sorting|speaking|talking|trying"
-    r"|waiting|working (?:on|through)|writing)"
+    r"(?:answering|asking|awaiting|catching up|chasing|checking|contacting|discussing|emailing"
+    r"|following|going (?:over|through)|liaising|looking(?! (?:after|forward|like)\b)|messaging"
+    r"|phoning|picking (?:it|that|things|this|up)|reading|replying|responding|reviewing|ringing"
+    r"|sorting|speaking|talking|trying|waiting|working (?:on|through)|writing)"
 )
 _IT = "(?:it|that|this|your)"
 _DEAL = "(?:" + "|".join(
@@ -48,7 +48,7 @@ _DEAL = "(?:" + "|".join(
 ) + r")\b"  # fmt: skip
 _WHO = (
     r"(?:i|we|he|she|they|somebody|someone|colleagues?|team|manager|officer|caseworker|coordinator"
-    r"|head|department|service)(?: from (?:my|our|the) \w+)?"
+    r"|head|department|service|one of (?:my|our|the) \w+)(?: from (?:my|our|the) \w+)?"
 )
 _EAGERLY = r"(?: also| first| now| just| then| try to| need to| have to)*"
 _OURS = r"(?:colleague|manager|officer|service|somebody|someone|team)"
@@ -65,7 +65,7 @@ _HAS_DONE = (
     r"|contacted|copied|emailed|flagged|left a|messaged|nudged|phoned|put (?:a note|in a request)"
     r"|raised (?:it|this|your)|reminded|requested (?:an? |it|more)|rung|sent (?:a|another)"
     rf" (?:chaser|reminder)|shared with|tried to {_DEAL}"
-    rf"|(?:escalated|forwarded|passed|put|sent|shared) {_IT}"
+    rf"|(?:escalated|forwarded|passed|sent|shared) {_IT}(?: on| over| up)? (?:to|with)|put {_IT} to"
     rf"|added {_IT} to (?:my|our|the) (?:agenda|list|queue)|made (?:\w+ ){{1,3}}aware"
     rf"|been (?:hoping|meaning|trying|waiting) to (?:hear|{_DEAL}))"
 )
@@ -75,7 +75,7 @@ _UNDERTAKES = re.compile(
     rf" (?:about|going|hoping|trying) to (?:have (?:an|some) \w+|{_DEAL})"
     rf"|\b(?:i'm|we're|(?:i|we) am|are)(?: now| still| just| currently)? {_DEALING}\b"
     r"|\b(?:i|we)(?:'d|'ve| would| have)? (?:aim|expect|got|had|have|hope|intend|like|need|plan"
-    rf"|want)(?: first)? to (?:be able to |hear|{_DEAL})"
+    rf"|want)(?: first)? to (?:be (?:able|in a position) to |hear|{_DEAL})"
     rf"|\b(?:i|we)(?:'ve| have)(?: now| just| also| already)? {_HAS_DONE}\b"
     rf"|\b{_MATTER}(?:'ll| will(?: need to)?| needs? to)(?: now)? be {_DEALT_WITH}\b"
     r"|\b(?:i'm|i am|we're) covering for\b|\b(?:i|we) (?:are|am) doing (?:all|everything)\b"
@@ -87,6 +87,9 @@ _UNDERTAKES = re.compile(
     rf"|(?:\band|\bso|\bbut|[,;-]) (?:let me|will|shall|need to|have to|hope to)(?: need to)?"
     rf" {_DEAL}"
     rf"|\band (?:am|are)(?: still| now)? {_DEALING}\b|\bso (?:i )?will need (?:\w+ )*?time\b"
+    r"|\b(?:is|are)(?: now| still| currently)? being (?:considered|dealt with|drafted|investigated"
+    r"|looked (?:at|into)|prepared|processed|progressed|reviewed)\b"
+    r"|\bneeds? to be (?:approved|checked|signed off)\b|\blet's (?:catch up|speak|talk)\b"
     rf"|^(?:let me|will|shall|need to|hope to|going to) {_DEAL}|^(?:still )?{_DEALING}\b"
 )
 # "Mrs Kerr will write to you", "Jane is off": a name begins it, where any word has a capital.
@@ -133,9 +136,10 @@ _NOT_YET = re.compile(
     r"|\bno (?:decision|answer|reply) has (?:yet )?been (?:made|received)\b"
     r"|\b(?:cannot|can't|could not|couldn't|unable to) (?:get hold of|get through|look|reach|reply"
     r"|respond|speak|take (?:your )?calls?|talk)\b"
-    r"|\b(?:not(?: yet)?|n't) (?:able to|in a position to) (?:answer|give|offer|provide|respond"
-    r"|say)(?: you)?(?: an?| any| more| much)?(?: answer| date| more| news| reply| response"
-    r"| timescale| update)?\b"
+    r"|\b(?:(?:not(?: yet)?|n't) (?:able to|in a position to)|can't|cannot) (?:give|offer|provide)"
+    r"(?: you)?(?: an?| any| more| much)?(?: answer| date| more| news| reply| response| timescale"
+    r"| update)\b"
+    r"|\b(?:not(?: yet)?|n't) (?:able to|in a position to) (?:answer|respond|say)\b"
     r"|\bnot (?:quite |too )?sure\b|(?:n't|\bnot)(?: yet)? been (?:acknowledged|actioned|answered"
     r"|dealt with|looked at|picked up|replied to|responded to)\b"
     r"|\b(?:do not|don't) (?:yet )?(?:know|have (?:it|that|this|them|the answer|an answer))\b"
@@ -147,7 +151,9 @@ _WITH_WHOM = re.compile(
     rf"\b(?:from|past|with) (?:{_WHOSE} )?{_OFFICE}|\bto {_WHOSE} {_OFFICE}|\bto \w+(?=[.,]|$)"
 )
 _ASKS_LEAVE = re.compile(
-    r"^(?:can|could|would) you (?:please )?(?:bear with|leave (?:it|this) with)\b"
+    r"^is it ok(?:ay)? if i (?:call|phone|reply|ring)\b"
+    r"|^(?:please )?(?:can|could|would) you (?:please )?(?:allow me|bear with|give me a few"
+    r"|leave (?:it|this) with)\b"
     r"|^(?:can|could|may|shall) (?:i|we) (?:just )?(?:call|come back|get back|look|phone|reply"
     r"|respond|ring)\b"
 )
