@@ -126,6 +126,28 @@ def test_who_answers_in_few_words_and_promises_more_has_answered(news: str) -> N
 
 
 @pytest.mark.parametrize(
+    "news",
+    [
+        "The reply was signed off and posted yesterday.",
+        "Your new contact is Sally Reid.",
+        "The wait is about 40 weeks.",
+        "The review can wait until September.",
+        "A manager has looked at this and the decision is the same.",
+        "I understand your concern, but the therapist has left and there is no cover.",
+        "I don't know, you'd have to ask the school.",
+        "It was an oversight on our part and the hours have been put back.",
+        "We reviewed what you sent and don't need anything else.",
+        "We have received your request for an assessment and we will not be carrying one out.",
+    ],
+)
+def test_who_answers_between_an_apology_and_a_promise_has_answered(news: str) -> None:
+    sorry, promise = "Sorry for the delay.", "I will look into the rest and be in touch."
+    assert not ahead(f"Hi Sam,\n\n{sorry} {news} {promise}")[0]
+    assert not ahead(f"Hi Sam,\n\n{sorry} {promise} {news}")[0]
+    assert ahead(f"Hi Sam,\n\n{sorry} {promise}")[0]
+
+
+@pytest.mark.parametrize(
     "nothing",
     ["Not my area.", "No news yet.", "Please don't worry.", "I've not forgotten.", "Ruth Amory"],
 )

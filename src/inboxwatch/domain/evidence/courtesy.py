@@ -72,12 +72,13 @@ def tells_in_few_words(sentence: str, wording: Wording) -> bool:
 
     Names and job titles are as short, but no full stop ends them.
     """
-    if not _TWO <= len(sentence.split()) <= FRAGMENT:
+    length = len(sentence.split())
+    if length > FRAGMENT:
         return False
     folded = fold(sentence)
     if tells_shortly(folded) or has_decided(folded):
         return True
-    if not sentence.endswith((".", "!")) or is_no_matter(folded):
+    if length < _TWO or not sentence.endswith((".", "!")) or is_no_matter(folded):
         return False
     if any(wording.says(says, folded) for says in _KNOWN):
         return False

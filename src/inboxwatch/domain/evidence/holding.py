@@ -154,7 +154,7 @@ def outlook(
         elif tells_in_few_words(as_said, wording) or not (
             is_procedure
             or heads_the_letter(as_said, wording)
-            or is_courtesy(sentence, wording)
+            or _is_mere_courtesy(sentence, as_said, wording)
             or tells_nothing(as_said, wording)
         ):
             says_more = True
@@ -169,6 +169,16 @@ def _is_procedure(sentence: str, wording: Wording) -> bool:
         return False
     is_said = wording.says(Says.PROCEDURE, sentence) is not None or attaches_a_receipt(sentence)
     return is_said and not tells_of_this_one(sentence)
+
+
+def _is_mere_courtesy(sentence: str, as_said: str, wording: Wording) -> bool:
+    """Tell whether a sentence is courtesy, and does not go on to tell something."""
+    if not is_courtesy(sentence, wording) or tells_of_this_one(sentence):
+        return False
+    words = wording.says(Says.COURTESY, sentence)
+    return words is None or not any(
+        _is_news(part, as_said, wording) for part in turns_from(sentence, words)
+    )
 
 
 def _is_news(part: str, sentence: str, wording: Wording) -> bool:

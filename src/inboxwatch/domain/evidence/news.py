@@ -53,6 +53,8 @@ _DECIDED = re.compile(
 # "Your complaint was received in May and we found no fault" begins as a procedure only.
 _TOLD = re.compile(
     r"\b(?:found|concluded|offered|amended|paid|outcome|exempt|hold|held|section \d+)\b|£\d"
+    r"|\bwe (?:will not|won't|are not going to) (?:be )?(?:agree|amend|assess|carry|chang|fund|issu"
+    r"|nam|offer|pay|plac)\w*"
     r"|\b(?:response|answer|reply|decision) is\b(?! (?:due|expected|being))"
 )
 _RECEIPT = re.compile(

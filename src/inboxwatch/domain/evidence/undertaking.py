@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 
 from inboxwatch.domain.evidence.folding import fold
-from inboxwatch.domain.evidence.news import TO_BE_HEARD, has_decided, is_done
+from inboxwatch.domain.evidence.news import (
+    TO_BE_HEARD,
+    has_a_verb,
+    has_decided,
+    is_done,
+    parts,
+)
 from inboxwatch.domain.evidence.routine import words_told
 from inboxwatch.domain.evidence.wording import Wording
 
@@ -120,7 +126,8 @@ _AMOUNT = re.compile(
 # To be seen, taken or started with is an answer; so is what the parent is asked or told to do.
 _FOR_THE_CHILD = re.compile(
     r"\b(?:assess|collect|meet|pick|place|see|start|take|visit)(?:s|ed|ing)? (?:both|her|him|them"
-    r"|the child|you)\b|\byou (?:can|could|may|must|need|ought|should)\b|\byes\b"
+    r"|the child|you)\b|\byou(?:'d|'ll| would| will)? (?:can|could|have to|may|must|need|ought"
+    r"|should)\b|\byes\b"
     r"|\bplease\b(?! (?:accept|be assured|bear|do not hesitate)\b)"
     r"|\b(?:say|says|said|told)\b(?<!just to say)|\b(?:if|once|when|until) you\b"
     r"|(?<!let )\byou have (?:a|it|that|the|these|this|until)\b"
@@ -156,6 +163,18 @@ _ASKS_LEAVE = re.compile(
     r"|leave (?:it|this) with)\b"
     r"|^(?:can|could|may|shall) (?:i|we) (?:just )?(?:call|come back|get back|look|phone|reply"
     r"|respond|ring)\b"
+)
+# What somebody says of herself, or why nothing came yet. "The reply was posted" is of the matter.
+_OF_ONESELF = re.compile(
+    r"\b(?:i|i'\w+|me|my|our|ours|us|we|we'\w+|myself)\b|\b(?:sorry|apolog\w+|thanks?"
+    r"|appreciated?|away|backlog|busy|holiday|ill|leave|long term|shortage|short[- ]staffed|sick"
+    r"|training|unwell|volumes?|workloads?)\b"
+    r"|\b(?:is|are|am|been|\w+'s|i'm|we're)(?: also| still)? off\b(?! the\b)"
+)
+# Who has looked has seen something, where no more is to be done.
+_HAS_LOOKED = re.compile(
+    r"\b(?:i|we)(?:'ve| have)?(?: now)? (?:checked|considered|decided|discussed|found"
+    r"|looked (?:at|into)|met|put (?:it|this|him|her|them) back|reviewed)\b"
 )
 _REFUSES = re.compile(r"\b(?:cannot|can't|never|unable|won't|will not|no longer|nothing)\b")
 
@@ -202,7 +221,13 @@ def tells_nothing(sentence: str, wording: Wording, part: str | None = None) -> b
     Args:
         part: asks the same of a part of it, folded.
     """
-    told = _told_besides(_without_name(sentence, wording), wording, part=part)
+    sentence = _without_name(sentence, wording)
+    of_whom = parts(fold(sentence) if part is None else part)
+    if not all(_OF_ONESELF.search(one) for one in of_whom if has_a_verb(one)):
+        return False
+    if any(_HAS_LOOKED.search(one) for one in of_whom):
+        return False
+    told = _told_besides(sentence, wording, part=part)
     return told is not None and not wording.dealing.isdisjoint(told)
 
 
