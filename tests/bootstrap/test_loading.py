@@ -27,3 +27,13 @@ assert own_and_quoted([], [f"<p>{words}</p>"])[0] == words
 assert "lxml" in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_a_service_does_not_load_what_draws_tables_and_bars() -> None:
+    """Nor does a command that draws none."""
+    program = """
+import sys
+import inboxwatch.entrypoints.cli.run
+assert "rich" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

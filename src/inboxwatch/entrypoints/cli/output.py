@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from inboxwatch.application.ports import Progress as ProgressCall
 from inboxwatch.domain.errors import ConfigError, InboxwatchError
@@ -144,6 +142,9 @@ def print_json(value: Any) -> None:
 @contextmanager
 def progress() -> Iterator[ProgressCall | None]:
     """Give a callback that shows a bar while a person is looking, else None."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None
