@@ -231,3 +231,27 @@ def test_a_hostile_text_is_judged_in_time(name: str) -> None:
     judged(mail)
 
     assert process_time() - began < 1.5  # it takes some hundredths on an idle machine
+
+
+def test_what_would_stop_a_clock_is_doubted_where_nothing_says_when_it_came() -> None:
+    """Nor does it count as having come at once, though it stands just after the question."""
+    answer = a_mail("Yes, Tuesday is fine.", is_undated=True)
+
+    found = judged(answer, own_message_at=answer.at, answers_ours=True)
+
+    assert found.kind is Kind.UNSURE
+    assert found.reasons[0].startswith("it has no date")
+
+
+def test_a_machine_s_mail_without_a_date_stays_a_machine_s() -> None:
+    assert judged(a_mail("Undelivered", report=FAILED, is_undated=True)).kind is Kind.BOUNCE
+
+
+def test_a_promise_without_a_date_promises_no_day() -> None:
+    """Nobody knows which Friday is meant."""
+    words = "Thank you. I have passed this on and we will answer by Friday."
+    assert judged(a_mail(words)).holding
+
+    found = judged(a_mail(words, is_undated=True))
+
+    assert (found.kind, found.holding, found.promised_on) == (Kind.UNSURE, False, None)

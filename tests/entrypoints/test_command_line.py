@@ -119,6 +119,18 @@ def test_an_answer_that_may_only_promise_one_is_named(mail: Path) -> None:
     assert "officer@kent.gov.uk: Re: it" in errors[found + 1]
 
 
+def test_an_answer_without_a_date_is_to_be_looked_at_and_not_called_missing(mail: Path) -> None:
+    (mail / "undated.eml").write_text(
+        "From: officer@kent.gov.uk\nTo: me@example.org\nSubject: Re: The plan\n"
+        "Message-ID: <a@kent.gov.uk>\nIn-Reply-To: <0@example.org>\n\n"
+        "Dear Ms Hollis, the plan was issued on Tuesday. Yours, Pat Morley\n"
+    )
+    shown = json.loads(piped(*AUDIT, "--as-of", "2026-06-01", "--json", folder=mail.parent)[1])
+    about = next(one for one in shown["threads"] if one["subject"].startswith("Where is"))
+    assert about["status"] == "review"
+    assert "a message without a date, which may be the answer" in json.dumps(about)
+
+
 def test_many_files_that_are_left_out_for_one_reason_take_one_line(mail: Path) -> None:
     for number in range(30):
         (mail / f"{number}.emlx").write_text("12\n")
@@ -129,7 +141,7 @@ def test_many_files_that_are_left_out_for_one_reason_take_one_line(mail: Path) -
     assert len(named) == 2
     assert any("mail/0.emlx and 29 more" in line and ".mbox" in line for line in named)
     assert any("mail/Old.pst" in line for line in named)
-    everything = json.loads(piped(*AUDIT, "--json", folder=mail.parent)[1])
+    everything = json.loads(piped(*AUDIT, "--as-of", "2026-06-01", "--json", folder=mail.parent)[1])
     assert len(everything["scanned"]["not_scanned"]) == 31
 
 

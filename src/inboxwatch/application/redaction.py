@@ -201,6 +201,7 @@ class _Redaction:
             size=message.size,
             locations=tuple(self._place(place) for place in message.locations),
             original_sha256=message.original_sha256,
+            is_undated=message.is_undated,
         )
 
     def _place(self, place: Location) -> Location:

@@ -113,7 +113,21 @@ def classify(message: Message, context: Context) -> Classification:
         return replace(judged, may_hold=False)  # somebody has had a look
     score = add_up(tuple(_observe(message, context, text)))
     judged = replace(common, kind=score.kind, evidence=score.evidence, confidence=score.confidence)
-    return told(message, context, judged)
+    return _dated(message, told(message, context, judged))
+
+
+def _dated(message: Message, judged: Classification) -> Classification:
+    """Doubt what would stop a clock where nothing says when it came."""
+    if not message.is_undated or not judged.kind.stops_the_clock:
+        return judged
+    why = Evidence(
+        text="it has no date, so nobody can tell which of your messages it came after",
+        towards=Kind.UNSURE,
+        weight=DECISIVE,
+        source="header",
+    )
+    evidence = (why, *judged.evidence)
+    return replace(judged, kind=Kind.UNSURE, evidence=evidence, holding=False, promised_on=None)
 
 
 def _is_own_reminder(message: Message) -> bool:
@@ -143,7 +157,8 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
     yield from observe_headers(message)
     yield from observe_sender(message)
     yield from observe_shape(message, text)
-    yield from observe_timing(message, context.own_message_at, answers_ours=context.answers_ours)
+    own_at = None if message.is_undated else context.own_message_at
+    yield from observe_timing(message, own_at, answers_ours=context.answers_ours)
     yield from observe_sameness(len(text), context.seen_before)
     places = (
         (Where.SUBJECT, fold(message.subject, 300)),

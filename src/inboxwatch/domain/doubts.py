@@ -12,6 +12,8 @@ def doubt(placed: Placed) -> str:
     judged = placed.entry.classification
     if placed.why_doubted:
         return placed.why_doubted
+    if placed.entry.message.is_undated:
+        return "a message without a date, which may be the answer"
     if judged.kind is Kind.CALENDAR:
         return "an invitation, which may be the answer"
     if judged.may_hold:

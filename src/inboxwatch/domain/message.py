@@ -125,6 +125,7 @@ class Message:
     locations: tuple[Location, ...] = ()
     defects: tuple[str, ...] = ()  # what could not be read, in plain words
     original_sha256: str | None = None
+    is_undated: bool = False  # nothing says when it came; `at` is then the soonest it can have
 
     def __post_init__(self) -> None:
         """Refuse a naive time: it would silently shift by an hour in summer."""

@@ -218,3 +218,38 @@ def test_many_watched_bodies_cost_no_message(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert ids(scan(path, watch=watch)) == ["m1", "m3"]
+
+
+def test_an_answer_without_any_date_comes_just_after_what_it_names(tmp_path: Path) -> None:
+    """It may be the answer, so it has to be seen; who wrote it does not matter."""
+    for number, sender in enumerate((COUNCIL, "nurse@trust.example"), 7):
+        names = "In-Reply-To: <m1@example.org>\n"
+        answer = mail(number, sender=sender, to=ME, extra=names).replace(b"Date:", b"X-Date:")
+        write(tmp_path / f"{number}.eml", answer)
+    write(tmp_path / "1.eml", mail(1))
+
+    found = scan(tmp_path)
+
+    assert not found.unreadable
+    assert ids(found) == ["m1", "m7", "m8"]
+    question, *answers = found.messages
+    for one in answers:
+        assert one.is_undated
+        assert one.at - question.at == timedelta(microseconds=1)
+        assert (one.date, one.received_at) == (None, None)
+        assert "it has no Date" in one.defects
+
+
+def test_what_has_no_date_and_no_place_in_time_is_unreadable(tmp_path: Path) -> None:
+    """Mail of our own would start a clock; what names nothing that is known hangs in the air."""
+    ours = mail(2, extra="In-Reply-To: <m1@example.org>\n")
+    lost = mail(3, sender=COUNCIL, to=ME, extra="In-Reply-To: <m99@example.org>\n")
+    write(tmp_path / "1.eml", mail(1))
+    for number, letter in enumerate((ours, lost, mail(4, sender=COUNCIL, to=ME)), 2):
+        write(tmp_path / f"{number}.eml", letter.replace(b"Date:", b"X-Date:"))
+
+    found = scan(tmp_path)
+
+    assert ids(found) == ["m1"]
+    assert [one.reason for one in found.unreadable] == ["no believable date"] * 3
+    assert all("eml" in one.location.folder for one in found.unreadable)

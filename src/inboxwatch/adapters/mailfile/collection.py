@@ -12,6 +12,7 @@ from inboxwatch.domain.systems import may_concern
 
 _REPORTERS = ("mailer-daemon@", "postmaster@", "microsoftexchange")
 _TOLERANCE = timedelta(days=2)
+_JUST_AFTER = timedelta(microseconds=1)
 
 
 class Collection:
@@ -25,6 +26,7 @@ class Collection:
         self.ours: set[str] = set()
         self._writers: Counter[str] = Counter()
         self.unreadable: list[Unreadable] = []
+        self._undated: list[tuple[Message, Unreadable]] = []
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -42,6 +44,29 @@ class Collection:
             self.unreadable.append(found)
         elif self._is_candidate(found):
             self._keep(found)
+
+    def add_undated(self, message: Message, found: Unreadable) -> None:
+        """Put a message that no date is known of aside, with what is said if it stays unread."""
+        self._undated.append((message, found))
+
+    def settle_undated(self) -> None:
+        """Take in what others wrote without a date where it names a message that has one.
+
+        It came after that one, and may be the answer. What names none has no place in time.
+        """
+        for message, found in self._undated:
+            named = {*message.references, *message.in_reply_to, *message.related_ids}
+            known = [self._messages[one].at for one in named if one in self._messages]
+            if known and self._is_from_others(message):
+                self._keep(replace(message, at=max(known) + _JUST_AFTER))
+            else:
+                self.unreadable.append(found)
+        self._undated.clear()
+
+    def _is_from_others(self, message: Message) -> bool:
+        if self._watch is None or message.sender is None:
+            return False
+        return message.sender.address not in self._watch.own_addresses
 
     def add_answer(self, found: Message | Unreadable) -> None:
         """Take in a message where it names one of ours."""

@@ -18,6 +18,7 @@ from inboxwatch.application.records import FileScan, NotScanned
 from inboxwatch.domain.bodies import Watch
 from inboxwatch.domain.message import FolderRole, Location, Message, Unreadable
 
+_NO_TIME = datetime(1980, 1, 1, tzinfo=UTC)  # stands for none until it is known what it answers
 _POSITION_BITS = 40
 _POSITION = (1 << _POSITION_BITS) - 1
 
@@ -51,6 +52,7 @@ class Scan:
 
     def result(self) -> FileScan:
         """Return what was found."""
+        self._found.settle_undated()
         return FileScan(
             messages=self._found.messages,
             unreadable=tuple(self._found.unreadable),
@@ -128,13 +130,14 @@ class Scan:
         if isinstance(found, Unreadable) and arrived_at is None and item.noted_at is not None:
             # Nothing in the mail is believable, so what the copying program noted has to do.
             found = self._reader.read(raw, location=location, received_at=item.noted_at)
+        if isinstance(found, Unreadable) and item.noted_at is None:
+            undated = self._reader.read(raw, location=location, received_at=_NO_TIME)
+            if isinstance(undated, Message):
+                self._found.add_undated(_without_time(undated), _named(found, source, item))
+                return
         if item.size > len(raw) and len(raw) >= MAX_READ:
             found = replace(found, size=item.size)
-        if isinstance(found, Unreadable) and source.form is Form.FILES:
-            file = source.files[item.position - 1].name  # its number says nothing to a person
-            place = replace(location, folder=f"{location.folder}/{file}", uid=1)
-            found = replace(found, location=place)
-        add(found)
+        add(_named(found, source, item) if isinstance(found, Unreadable) else found)
 
     def _until_failure(self, reading: Reading, source: Source) -> Iterator[Item]:
         """Yield what can be read; where it cannot be read on, say so once."""
@@ -164,6 +167,19 @@ def _location(source: Source, position: int, raw: bytes = b"") -> Location:
         folder, role = place_of_labels(labels_of(value)) or (folder, role)
         break
     return Location(account=source.account, folder=folder, role=role, uidvalidity=0, uid=position)
+
+
+def _named(found: Unreadable, source: Source, item: Item) -> Unreadable:
+    """Name the file where there is one to a message: its number says nothing to a person."""
+    if source.form is not Form.FILES:
+        return found
+    folder = f"{found.location.folder}/{source.files[item.position - 1].name}"
+    return replace(found, location=replace(found.location, folder=folder, uid=1))
+
+
+def _without_time(message: Message) -> Message:
+    """Mark a message that was read with `_NO_TIME` for want of any other."""
+    return replace(message, received_at=None, is_undated=True)
 
 
 def _was_received(raw: bytes) -> bool:
