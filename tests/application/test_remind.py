@@ -167,7 +167,8 @@ def test_a_target_at_fault_is_disabled_and_nothing_is_lost_when_it_is_enabled() 
     tx = cast(Transaction, store.outbox)
     trouble = why_disabled(tx, "home")
     assert trouble is not None
-    assert (trouble.what, trouble.remedy) == ("home: it did not work", "Look at it.")
+    assert trouble.what == "home: it did not work"
+    assert trouble.remedy == "Look at it.\nWhen that is put right, run: inboxwatch resume"
 
     assert enable_target(tx, "home", people=("me",)) == 1
     assert set(_remind(store, home).sent) == {first.id, second.id}

@@ -249,7 +249,7 @@ def test_a_channel_switched_off_is_used_again(
     code, text = run(*(["resume"] if how == "resume" else ["sign-in", "home"]))
     assert code == 0, text
     if how == "resume":
-        assert "email is used again; 1 message wait" in text
+        assert "email is used again; what waits for it goes out next" in text
     app.close()
     again = open_app(app.config)
     assert len(again.remind().sent) == 1

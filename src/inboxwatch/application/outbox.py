@@ -19,6 +19,7 @@ _NO_FAULT = frozenset({TAKEN_OVER, SETTLED})
 
 _MAY_HAVE_ARRIVED = "may have arrived: "
 _DISABLED = "target-disabled:"
+USE_AGAIN = "When that is put right, run: inboxwatch resume"
 _LOCAL_SECRET = "local-secret"  # noqa: S105 (a setting's name)
 
 
@@ -109,7 +110,8 @@ def why_disabled(tx: Transaction, name: str) -> Trouble | None:
     if not text:
         return None
     known = json.loads(text)
-    return Trouble(what=str(known["problem"]), remedy=str(known["remedy"]))
+    remedy = f"{known['remedy']}\n{USE_AGAIN}"  # nothing else makes it be used again
+    return Trouble(what=str(known["problem"]), remedy=remedy)
 
 
 def enable_target(tx: Transaction, name: str, *, people: tuple[str, ...]) -> int:

@@ -6,10 +6,12 @@ import difflib
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from inboxwatch.adapters.letters import TemplateLetters
 from inboxwatch.adapters.notify.smtp import SmtpNotifier
+from inboxwatch.application.digest import Trouble
 from inboxwatch.application.doctor import (
     Finding,
     Level,
@@ -19,7 +21,7 @@ from inboxwatch.application.doctor import (
     hint,
     problem,
 )
-from inboxwatch.application.outbox import why_disabled
+from inboxwatch.application.outbox import USE_AGAIN, why_disabled
 from inboxwatch.application.ports import Notifier
 from inboxwatch.application.wording import mail_of, moment_words, plural
 from inboxwatch.bootstrap.app import App
@@ -161,10 +163,23 @@ def _targets(app: App) -> Iterator[Finding]:
         with app.store.transaction(read_only=True) as tx:
             disabled = why_disabled(tx, target.name)
         if disabled is not None:
-            told = InboxwatchError(disabled.what, remedy=disabled.remedy)
-            yield problem(f"reminders by {target.name}", told, known=target.name)
+            yield _switched_off(target, disabled)
             continue
         yield _tried(target)
+
+
+def _switched_off(target: Notifier, why: Trouble) -> Finding:
+    """Say what is wrong with a target that refused for good, as it is now where that shows."""
+    now = _tried(target)
+    if now.level is Level.PROBLEM:
+        return replace(now, remedy=f"{now.remedy}\n{USE_AGAIN}")
+    told = InboxwatchError(f"switched off: {why.what}", remedy=why.remedy)
+    if hasattr(target, "check"):
+        told = InboxwatchError(
+            f"switched off: {why.what}; tried just now, nothing was wrong",
+            remedy="To use it again, run: inboxwatch resume",
+        )
+    return problem(f"reminders by {target.name}", told)
 
 
 def _tried(target: Notifier) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inboxwatch.adapters.notify.smtp import SmtpNotifier
+from inboxwatch.application.digest import Trouble
 from inboxwatch.application.outbox import enable_target, why_disabled
 from inboxwatch.bootstrap.known import Known
 from inboxwatch.bootstrap.notifiers import notifiers_of
@@ -29,6 +30,13 @@ def check_sending(config: Path) -> None:
     for target in targets:
         if isinstance(target, SmtpNotifier):
             target.check()
+
+
+def switched_off(known: Known) -> tuple[Trouble, ...]:
+    """Return the targets that are not used because they refused for good, and why."""
+    with known.store.transaction(read_only=True) as tx:
+        found = [why_disabled(tx, target.name) for target in known.notifiers]
+    return tuple(one for one in found if one is not None)
 
 
 def use_again(known: Known, *names: str) -> dict[str, int]:

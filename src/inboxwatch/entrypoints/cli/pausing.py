@@ -9,7 +9,7 @@ import click
 
 from inboxwatch.application.pausing import pause as pause_reminders
 from inboxwatch.application.pausing import resume as resume_reminders
-from inboxwatch.application.wording import day_words, plural
+from inboxwatch.application.wording import day_words
 from inboxwatch.bootstrap.reaching import use_again
 from inboxwatch.domain.errors import MailSourceError
 from inboxwatch.entrypoints.cli.listing import note_unknown
@@ -45,8 +45,8 @@ def resume(ctx: click.Context, case_name: str | None) -> None:
     with opened(ctx, needs_account=False) as app:
         was_paused = resume_reminders(app.store, case=case_name)
         again = use_again(app) if case_name is None else {}
-    for name, waiting in again.items():
-        say(f"{name} is used again; {plural(waiting, 'message')} wait for it")
+    for name in again:
+        say(f"{name} is used again; what waits for it goes out next")
     what = f"reminders about '{case_name}'" if case_name else "reminders"
     if was_paused or not again:
         say(f"{what} will come again" if was_paused else f"{what} were not paused")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from inboxwatch.application.wording import plural
+from inboxwatch.bootstrap.reaching import switched_off
 from inboxwatch.domain.errors import MailSourceError, NotifierError
 from inboxwatch.entrypoints.cli.opening import opened, person_option
 from inboxwatch.entrypoints.cli.output import complain, note, progress, say
@@ -69,6 +70,9 @@ def remind(ctx: click.Context) -> int:
             f"{len(result.sent)} sent, {result.postponed + result.held} waiting,"
             f" {len(result.given_up)} given up"
         )
+        for trouble in () if result.problems else switched_off(app):
+            note(f"Not used: {trouble.what}")
+            note("\n".join(f"  {line}" for line in trouble.remedy.splitlines()))
         for problem in result.problems:
             complain(NotifierError(problem, remedy="Run: inboxwatch doctor", permanent=False))
     return NotifierError.exit_code if result.problems else 0
