@@ -107,3 +107,17 @@ def test_figures_for_oneself_and_for_the_pool(household: Household) -> None:
     assert household.run("pool", "absent.json").code == 2
     assert household.run("pool", "--smallest", "2", *names).code == 2
     assert household.run("stats", "-o", "x").code == 2
+
+
+def test_a_file_s_ending_says_its_format(household: Household) -> None:
+    """What is called .pdf and holds a table opens nowhere."""
+    told(household)
+    begins = {"pdf": b"%PDF", "xlsx": b"PK", "json": b"{", "ics": b"BEGIN:VCALENDAR", "zip": b"PK"}
+    for ending, beginning in begins.items():
+        household.must("export", "-o", f"list.{ending}")
+        assert (household.folder / f"list.{ending}").read_bytes().startswith(beginning)
+    household.must("verify", "list.zip")
+    for words in (("-o", "list.txt"), ("--format", "csv", "-o", "list.PDF"), ("-o", "-"), ()):
+        household.must("export", *words)
+    assert b"status,body" in (household.folder / "list.txt").read_bytes()
+    assert b"status,body" in (household.folder / "list.PDF").read_bytes()

@@ -31,14 +31,19 @@ DEFAULT_STATUSES = (Status.OVERDUE, Status.WAITING, Status.UNDELIVERED)
 KINDS = ("csv", "xlsx", "json", "ics", "pdf", "bundle")
 _EVERY_STATUS = ("ics", "pdf", "bundle")  # unless some are asked for
 _BINARY = ("xlsx", "pdf")
+_ENDINGS = {".zip": "bundle", **{f".{kind}": kind for kind in KINDS if kind != "bundle"}}
 
 
 @click.command()
-@click.option("--format", "kind", type=click.Choice(KINDS), default="csv")
+@click.option(
+    "--format", "given_kind", type=click.Choice(KINDS), default=None,
+    help="Default: what the file's name ends in (.zip: bundle), else csv.",
+)  # fmt: skip
 @click.option("-o", "--output", type=File(), default=None)
 @click.option(
     "--status", "statuses", multiple=True, type=click.Choice([s.value for s in Status]),
-    help="Only these; may repeat. Default: overdue, waiting, undelivered.",
+    help="Only these; may repeat. Default: overdue, waiting, undelivered;"
+    " of ics, pdf and bundle all.",
 )  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Threads of every status.")
 @click.option("--body", default=None, help="Only one body.")
@@ -57,7 +62,7 @@ _BINARY = ("xlsx", "pdf")
 @click.pass_context
 def export(
     ctx: click.Context,
-    kind: str,
+    given_kind: str | None,
     output: Path | None,
     statuses: tuple[str, ...],
     everything: bool,
@@ -70,6 +75,7 @@ def export(
     person: str | None,
 ) -> None:
     """Write the list of unanswered emails: as data, calendar, chronology or evidence bundle."""
+    kind = given_kind or _ENDINGS.get(output.suffix.lower() if output else "", "csv")
     with opened(ctx) as app:
         moment = None
         if as_of is not None:
