@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
 
+import pytest
 from icalendar import Calendar
 
 from tests.e2e.household import ANY_TIME, Household, days_ago
@@ -109,3 +110,23 @@ def test_events_cases_and_the_calendar(
     events = Calendar.from_ical(first).walk("VEVENT")
     titles = {str(event["summary"]).partition(":")[0] for event in events}
     assert {"Reply due", "Your last day"} <= titles
+
+
+@pytest.mark.parametrize(
+    ("watch", "greeting"),
+    [
+        ("kent.gov.uk", "Dear Kent County Council team,"),
+        ("school.example", "Dear team,"),
+        ("office@school.example", "Dear team,"),
+    ],
+)
+def test_a_letter_addresses_nobody_by_a_domain(
+    household: Household, watch: str, greeting: str
+) -> None:
+    household.configure(watch=f'"{watch}"')
+    to = "send@kent.gov.uk" if watch == "kent.gov.uk" else "office@school.example"
+    household.asks("When is the review?", days=30, message_id="q@example.org", to=to)
+    household.must("poll")
+    (thread,) = household.threads()
+
+    assert greeting in household.must("draft", thread["id"]).splitlines()

@@ -7,6 +7,7 @@ from inboxwatch.adapters.letters import TemplateLetters, draft_bytes
 from inboxwatch.application.letters import Letter, letter
 from inboxwatch.bootstrap.app import App
 from inboxwatch.bootstrap.known import Known
+from inboxwatch.domain.bodies import Body
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.ladder import Rung
 from inboxwatch.domain.london import local
@@ -31,8 +32,14 @@ def letter_for(app: Known, verdict: Verdict, rung: Rung | None, *, person: str) 
         rung,
         TemplateLetters(app.settings.letters_folder),
         sender=_sender(verdict),
-        body_title=(body.title or body.name) if body else "",
+        body_title=_title(body) if body else "",
     )
+
+
+def _title(body: Body) -> str:
+    """Return what a body is called in a letter: nobody is addressed by a domain."""
+    called = body.title or body.name
+    return "" if called in (*body.domains, *body.addresses, *body.watch_only) else called
 
 
 def save(app: App, found: Letter, verdict: Verdict) -> tuple[str, str]:
