@@ -93,5 +93,6 @@ def test_an_address_confirmed_once_belongs_to_the_body_from_then_on(household: H
 
     household.must("unlink", "outside-2@outsourced-send.example")
     assert "overdue" in _statuses(household).values()
+    assert "unlink <outside-2@outsourced-send.example>" in household.must("undo", "--list")
     household.must("undo")
     assert {t["status"] for t in household.threads()} == {"answered"}

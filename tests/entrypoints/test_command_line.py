@@ -131,6 +131,13 @@ def test_an_answer_without_a_date_is_to_be_looked_at_and_not_called_missing(mail
     assert "a message without a date, which may be the answer" in json.dumps(about)
 
 
+def test_without_a_command_the_help_stands_alone(tmp_path: Path) -> None:
+    code, _, errors = piped(folder=tmp_path)
+    assert code == 2
+    assert errors.startswith("Usage: inboxwatch")
+    assert "See: inboxwatch" not in errors
+
+
 def test_many_files_that_are_left_out_for_one_reason_take_one_line(mail: Path) -> None:
     for number in range(30):
         (mail / f"{number}.emlx").write_text("12\n")

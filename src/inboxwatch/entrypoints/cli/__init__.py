@@ -146,6 +146,9 @@ def main(arguments: list[str] | None = None) -> None:
         complain(error)
         _let_go_of_output()
         sys.exit(error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "inboxwatch"
         click.echo(f"inboxwatch: {error.format_message()}", err=True)

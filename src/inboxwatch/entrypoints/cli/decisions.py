@@ -187,6 +187,8 @@ def undo(
 
 
 def _words(override: Override) -> str:
-    about = "" if override.verb is Verb.CLASSIFY else f" at {override.council_mailbox or '-'}"
-    text = f"{override.verb.value} {override.value}{about} <{override.target}>"
+    box = override.council_mailbox
+    about = f"at {box}" if box and override.verb is not Verb.CLASSIFY else ""
+    words = (override.verb.value, override.value, about, f"<{override.target}>")
+    text = " ".join(word for word in words if word)
     return f"{text}: {override.note}" if override.note else text
