@@ -155,6 +155,16 @@ def test_statistics_show_each_council_mailbox(page: Browser) -> None:
     assert "Month by month: kent.gov.uk" in text
 
 
+def test_a_thread_offers_the_clock_that_its_words_speak_of(page: Browser) -> None:
+    """Who only ever sees the page would not learn of it, nor of their own last day."""
+    (found,) = [t for t in page.api("GET", "/threads").json()["threads"] if "A.H." in t["subject"]]
+    text = unescape(page.get(f"/threads/{found['id']}").text)
+    assert "This looks like a request for an EHC needs assessment" in text
+    assert "which has a clock of its own" in text
+    assert re.search(r'name="clock" value="ehcna-decision"><button>Use its clock', text)
+    assert "You can complain to the Local Government and Social Care Ombudsman until" in text
+
+
 def test_health_names_what_could_not_be_read(page: Browser, known: StillKnown) -> None:
     assert heading(page, "/wellbeing") == "All is well"
     place = Location(account="home", folder="Old", role=FolderRole.USER, uidvalidity=1, uid=7)

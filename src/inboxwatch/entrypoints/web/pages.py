@@ -28,6 +28,7 @@ from inboxwatch.bootstrap.drafting import letter_for
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.london import local_day
+from inboxwatch.domain.suggestions import suggest
 from inboxwatch.domain.verdict import Status, Verdict
 from inboxwatch.entrypoints.web.faults import NotAllowed
 from inboxwatch.entrypoints.web.queue import (
@@ -133,6 +134,7 @@ def page_routes(site: Site) -> APIRouter:
             told=explain(verdict, due=verdict.due, decisions=said),
             said=tuple(reversed(said)),
             step=next_step(verdict),
+            suggestion=suggest(verdict),
             standing=standing(verdict),
             letter=written,
             mailto=mailto(written) if written else "",
