@@ -44,7 +44,7 @@ def subjects(page: Browser, path: str) -> list[str]:
 def test_the_overview_leads_with_what_needs_the_user(page: Browser) -> None:
     assert heading(page, "/") == "10 emails need you"
     text = page.get("/").text
-    assert "8 emails past the day" in text
+    assert "8 emails past the day a reply was due, 1 not delivered." in text
     assert "Known up to 1 June 2026, 08:00" in text
     assert "Silent for up to 61 working days, since 2 Mar 2026" in text
     assert subjects(page, "/")[:2] == [
@@ -177,6 +177,19 @@ def test_health_names_what_could_not_be_read(page: Browser, known: StillKnown) -
     assert "Something needs a look" in text
     assert "needs a look</span>" in text
     assert page.get("/health").status_code == 503
+
+
+def test_health_tells_a_single_failed_poll_without_contradicting_itself(
+    page: Browser, known: StillKnown
+) -> None:
+    with known.store.transaction() as tx:
+        last = tx.last_poll("home")
+        assert last is not None
+        tx.save_poll(replace(last, complete=False, problem="the server is away"))
+    text = page.get("/wellbeing").text
+    assert "All is well" in text
+    assert "What went wrong" not in text
+    assert "<dt>The last try failed</dt><dd>the server is away; it is tried again</dd>" in text
 
 
 def test_before_the_first_poll_the_page_says_so(tmp_path: Path) -> None:
