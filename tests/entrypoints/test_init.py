@@ -60,6 +60,16 @@ def test_from_an_address_to_a_tested_configuration(household: Household) -> None
     assert "Sent mail is in Sent" in doctor.out
 
 
+def test_what_is_no_council_is_asked_for_again(household: Household) -> None:
+    """Who watches their own address would get neither a list nor a reminder."""
+    given = answers(household, household.user.password)
+    ran = answered(household, *given[:6], "kent parent@school.example", *given[6:])
+    assert ran.code == 0, ran.out + ran.err
+    assert "That is your own mail, not a council: parent@school.example" in ran.out
+    assert "Not a domain or an address: kent\nDid you mean kent.gov.uk?" in ran.out
+    assert 'watch = ["kent.gov.uk", "send@medway.gov.uk"]' in household.config.read_text()
+
+
 def test_a_wrong_password_is_told_with_its_remedy_and_may_be_typed_again(
     household: Household,
 ) -> None:

@@ -59,7 +59,7 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
         username, password, found = let_in.username, let_in.password, let_in.seen
         say("That works.")
         say(f"Sent mail is in: {', '.join(found.sent) or '(not found; set sent_folders later)'}")
-    watch = _ask_watch()
+    watch = _ask_watch(address, provider)
     say()
     say("Reminders come to you by email, at most one a day; a council never gets one.")
     remind_to = click.prompt("Send them to (a minus sign: nobody)", default=address).strip("- ")
@@ -190,12 +190,13 @@ def _sign_in(provider: Provider | None) -> tuple[str, str, str]:
     return way, client_id, secret
 
 
-def _smtp_username(provider: Provider | None, address: str, username: str) -> str:
-    # Apple's server for sending wants the whole address, the one for reading the name alone.
-    return address if provider is not None and "name" in provider.usernames else username
+def _ask_watch(address: str, provider: Provider | None) -> tuple[str, ...]:
+    """Ask for the councils until every word can be one; mail of one's own is none.
 
-
-def _ask_watch() -> tuple[str, ...]:
+    Args:
+        address: the user's own; its domain is no council either where it is a provider's.
+    """
+    own = {address, *([address.rpartition("@")[2]] if provider else [])}
     say()
     say("Which councils? Give their email domains or addresses, with spaces between,")
     say("such as: kent.gov.uk  or  send@medway.gov.uk")
@@ -203,9 +204,19 @@ def _ask_watch() -> tuple[str, ...]:
     while True:
         words = str(click.prompt("Watch")).replace(",", " ").lower().split()
         wrong = [word for word in words if not is_place(word)]
-        if words and not wrong:
+        mine = [word for word in words if word in own]
+        if words and not wrong and not mine:
             break
-        say(f"Not a domain or an address: {', '.join(wrong) or '(nothing)'}")
+        if mine:
+            say(f"That is your own mail, not a council: {', '.join(mine)}")
+        if wrong or not words:
+            say(f"Not a domain or an address: {', '.join(wrong) or '(nothing)'}")
+        meant = [f"{word}.gov.uk" for word in wrong if f"{word}.gov.uk" in known]
+        say(
+            f"Did you mean {', '.join(meant)}? Give all once more."
+            if meant
+            else "Give all once more."
+        )
     for word in words:
         title = known.get(word.rpartition("@")[2])
         say(f"  {word}" + (f": {title}" if title else ""))
