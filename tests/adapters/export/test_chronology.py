@@ -21,8 +21,9 @@ from inboxwatch.application.picture import Picture, Scanned
 from inboxwatch.application.records import NotScanned
 from inboxwatch.application.statistics import statistics
 from inboxwatch.domain.message import FolderRole, Location, Unreadable
+from inboxwatch.domain.overrides import Verb
 from inboxwatch.domain.verdict import Status
-from tests.builders import assembled, from_council, from_us, judged, moment
+from tests.builders import assembled, decided, from_council, from_us, judged, moment, said
 from tests.demo_mail import demo_picture, demo_yardstick
 
 ENGLAND = demo_yardstick().calendars["england-and-wales"]
@@ -200,6 +201,32 @@ def test_a_month_of_nothing_still_makes_a_document() -> None:
     )
     assert pdf_bytes(empty, ENGLAND).startswith(b"%PDF")
     assert headline(statistics(empty, ENGLAND).whole) == "0 emails, 0 without a human reply"
+
+
+def test_the_summary_adds_up_to_all_emails_and_blames_nobody_too_early() -> None:
+    """Whoever is named in it will count."""
+    late, fresh = from_us("2026-03-02 09:00"), from_us("2026-05-28 09:00")
+    done, rung = from_us("2026-03-02 09:00"), from_us("2026-03-03 09:00")
+    verdicts = (
+        judged(late),
+        judged(fresh),
+        judged(done, from_council("2026-04-20 09:00", to=done)),
+        judged(rung, decisions=decided(said(Verb.MARK, rung, "answered"))),
+    )
+    picture = Picture(
+        as_of=moment("2026-06-01 09:00"),
+        threshold="10 working days",
+        calendar="england-and-wales",
+        verdicts=verdicts,
+        assembly=assembled(late, fresh, done, rung),
+    )
+    value = chronology(picture, statistics(picture, ENGLAND))
+    assert value["headline"].startswith("4 emails, 2 without a human reply")
+    assert value["summary"][:2] == [
+        "Of the 2 without a human reply, 1 may still have one in time.",
+        "1 email had a reply by a person, 1 of them late.",
+    ]
+    assert "counted as without a reply: 1 email closed by the person" in value["summary"][-1]
 
 
 def test_a_late_answer_is_told_from_one_in_time() -> None:

@@ -168,9 +168,15 @@ def thread_numbers(picture: Picture, statuses: Collection[Status] = ALL_LISTED) 
 def _summary(picture: Picture, figures: Statistics) -> list[str]:
     whole = figures.whole
     late = sum(is_late(v) for v in picture.with_status(Status.ANSWERED))
+    in_time = len(picture.with_status(Status.WAITING))
+    review = len(picture.with_status(Status.REVIEW))
+    closed = max(whole.unsettled - review, 0)
     lines = [
+        f"Of the {whole.no_reply} without a human reply, {in_time} may still have one in time."
+        if in_time
+        else "",
         f"{plural(whole.answered, 'email')} had a reply by a person"
-        + (f", {plural(late, 'thread')} of them late." if late else "."),
+        + (f", {late} of them late." if late else "."),
         f"{plural(whole.acknowledged, 'email')} had an automatic acknowledgement, which is not"
         " counted as a reply.",
     ]
@@ -190,11 +196,8 @@ def _summary(picture: Picture, figures: Statistics) -> list[str]:
         words
         for count, words in (
             (whole.undelivered, f"{plural(whole.undelivered, 'email')} not delivered"),
-            (
-                len(picture.with_status(Status.REVIEW)),
-                f"{plural(len(picture.with_status(Status.REVIEW)), 'thread')} that may have a"
-                " reply",
-            ),
+            (review, f"{plural(review, 'thread')} that may have a reply"),
+            (closed, f"{plural(closed, 'email')} closed by the person who wrote"),
             (
                 len(picture.unplaced),
                 f"{plural(len(picture.unplaced), 'message')} from a body that could not be placed",
@@ -208,7 +211,7 @@ def _summary(picture: Picture, figures: Statistics) -> list[str]:
     ]
     if apart:
         lines.append(f"Listed apart, and not counted as without a reply: {'; '.join(apart)}.")
-    return lines
+    return [line for line in lines if line]
 
 
 def _cells(found: Figures) -> list[str]:
