@@ -38,7 +38,8 @@ def test_a_kind_corrected_once_holds_for_the_same_words_next_time(household: Hou
     household.must("poll")
     assert [t["status"] for t in household.threads()] == ["answered"]
 
-    household.must("classify-as", "canned-1@kent.gov.uk", "acknowledgement")
+    told = household.must("classify-as", "canned-1@kent.gov.uk", "acknowledgement")
+    assert "'Speech therapy hours' now: past its day: no human reply" in told
 
     assert _statuses(household) == {FIRST: "overdue"}
     explained = household.must("explain", _thread_of(household, FIRST))
@@ -96,3 +97,22 @@ def test_an_address_confirmed_once_belongs_to_the_body_from_then_on(household: H
     assert "unlink <outside-2@outsourced-send.example>" in household.must("undo", "--list")
     household.must("undo")
     assert {t["status"] for t in household.threads()} == {"answered"}
+
+
+def test_who_calls_a_holding_reply_human_learns_why_nothing_changed(household: Household) -> None:
+    household.asks("Speech therapy hours", days=60, message_id=FIRST)
+    household.hears(
+        "RE: Speech therapy hours",
+        "Dear parent, I have passed this on to my manager and will reply soon. Jane Doe",
+        days=58,
+        message_id="holding@kent.gov.uk",
+        answers=FIRST,
+    )
+    household.must("poll")
+
+    told = household.must("classify-as", "<holding@kent.gov.uk>", "human")
+
+    thread = _thread_of(household, FIRST)
+    assert "now: past its day" in told
+    assert "It only says that somebody will answer." in told
+    assert f"inboxwatch mark {thread} answered" in told

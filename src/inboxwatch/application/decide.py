@@ -72,6 +72,15 @@ class Decider:
             )
         return entry
 
+    def threads_with(self, message: str) -> tuple[Verdict, ...]:
+        """Return the verdict on each thread that a message stands in."""
+        wanted = message.strip().strip("<>")
+        return tuple(
+            verdict
+            for verdict in self.picture.verdicts
+            if any(placed.entry.message_id == wanted for placed in verdict.thread.placed)
+        )
+
     def said_about(self, verdict: Verdict) -> tuple[Override, ...]:
         """Return the standing decisions about a thread or any of its messages."""
         ids = {placed.entry.message_id for placed in verdict.thread.placed}

@@ -11,7 +11,8 @@ from inboxwatch.application.listing import decision_json
 from inboxwatch.application.wording import STATUS_WORDS, day_words, moment_words
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.overrides import Override, Verb
-from inboxwatch.domain.verdict import Status
+from inboxwatch.domain.plain import one_line
+from inboxwatch.domain.verdict import Status, Verdict
 from inboxwatch.entrypoints.cli.opening import Day, opened, person_option
 from inboxwatch.entrypoints.cli.output import print_json, say, say_wrapped
 from inboxwatch.entrypoints.cli.tables import print_table
@@ -21,6 +22,12 @@ _LONGEST_NOTE = 1_000  # characters: what you said yourself is shown as you said
 
 def _told(override: Override, words: str) -> None:
     say(f"{words} (decision {override.id}; `inboxwatch undo {override.id}` takes it back)")
+
+
+def _now(verdict: Verdict) -> None:
+    """Say where a thread stands after what was said."""
+    standing = f"{STATUS_WORDS[verdict.status].lower()}: {verdict.reason}"
+    say_wrapped(f"'{one_line(verdict.thread.subject, 80)}' now: {standing}")
 
 
 @click.command()
@@ -118,6 +125,21 @@ def classify_as(ctx: click.Context, message_id: str, kind: str, person: str | No
     """Say what a message is; remembered for its sender and wording."""
     with opened(ctx) as app:
         _told(app.decider(person, message=message_id).classify(message_id, kind), f"it is {kind}")
+        threads = app.decider(person, message=message_id).threads_with(message_id)
+    for verdict in threads:
+        _now(verdict)
+        if kind == Kind.HUMAN.value and _only_holds(verdict, message_id):
+            say("It only says that somebody will answer. If it is the answer all the same:")
+            say(f"  inboxwatch mark {verdict.thread.id} answered")
+
+
+def _only_holds(verdict: Verdict, message_id: str) -> bool:
+    """Tell whether a message is one that answers nothing yet."""
+    wanted = message_id.strip().strip("<>")
+    return any(
+        placed.entry.message_id == wanted and placed.entry.classification.holding
+        for placed in verdict.thread.placed
+    )
 
 
 @click.command()
@@ -131,7 +153,7 @@ def link(ctx: click.Context, message_id: str, thread: str, person: str | None) -
         decider = app.decider(person, thread=thread)
         _told(decider.link(message_id, thread), "linked")
         now = app.decider(person, thread=thread).thread(thread)
-    say_wrapped(f"'{now.thread.subject}' now: {STATUS_WORDS[now.status].lower()}: {now.reason}")
+    _now(now)
     if now.status is Status.REVIEW:
         say(f"If it answers you: inboxwatch classify-as {message_id} human")
 
