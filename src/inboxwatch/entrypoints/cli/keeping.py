@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from inboxwatch.application.purge import purge_age, purge_case
+from inboxwatch.application.wording import plural
 from inboxwatch.bootstrap import backup_store, migrate_store, restore_store
 from inboxwatch.bootstrap.queueing import prepare_queue
 from inboxwatch.domain.errors import ConfigError
@@ -85,12 +86,12 @@ def purge(
         if not plan.message_ids:
             say("there is nothing to delete")
             return
-        words = f"{len(plan.message_ids)} messages in {plan.threads} threads"
+        words = f"{plural(len(plan.message_ids), 'message')} in {plural(plan.threads, 'thread')}"
         if not yes:
             click.confirm(f"Delete {words} for good? Your mail account is not touched.", abort=True)
         with app.store.transaction() as tx:
             gone = tx.purge(app.person(person), plan.message_ids)
-        say(f"deleted {gone} messages; your mail account was not touched")
+        say(f"deleted {plural(gone, 'message')}; your mail account was not touched")
 
 
 def _age(text: str) -> timedelta:
