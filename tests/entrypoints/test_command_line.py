@@ -138,6 +138,23 @@ def test_without_a_command_the_help_stands_alone(tmp_path: Path) -> None:
     assert "See: inboxwatch" not in errors
 
 
+def test_the_settings_shown_can_be_copied_and_give_nobody_a_way_in(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("whsec_" + "QUJD" * 8)
+    (tmp_path / "inboxwatch.toml").write_text(
+        'watch = ["kent.gov.uk"]\n[service]\nping_url = "https://watch.example/t0ken"\n'
+        '[webhooks.hub]\nurl = "https://chat.example/hooks/t0ken"\nsecret_file = "secret"\n'
+    )
+    for words in ((), ("--json",)):
+        code, shown, _ = piped("config", "show", *words, folder=tmp_path)
+        assert code == 0
+        assert "t0ken" not in shown
+        assert "https://chat.example/" in shown
+    lines = piped("config", "show", folder=tmp_path)[1].splitlines()
+    assert 'watch = ["kent.gov.uk"]' in lines
+    assert "page.enabled = false" in lines
+    assert 'reminders.weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday"]' in lines
+
+
 def test_many_files_that_are_left_out_for_one_reason_take_one_line(mail: Path) -> None:
     for number in range(30):
         (mail / f"{number}.emlx").write_text("12\n")

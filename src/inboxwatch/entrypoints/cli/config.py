@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
 from pydantic import BaseModel, SecretStr
 
 from inboxwatch.entrypoints.cli.output import print_json, say
+from inboxwatch.settings.hiding import without_path
 from inboxwatch.settings.load import candidates, load
 
 
@@ -37,7 +39,7 @@ def check(ctx: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.pass_context
 def show(ctx: click.Context, as_json: bool) -> None:
-    """Show every setting in force, secrets hidden."""
+    """Show every setting in force; secrets and the paths of web addresses are hidden."""
     settings, path = load(ctx.find_root().obj)
     values = _plain(settings)
     if as_json:
@@ -57,6 +59,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
+    if isinstance(value, str) and "://" in value:
+        return without_path(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return str(value)
@@ -70,4 +74,4 @@ def _lines(value: Any, above: str) -> list[str]:
         return lines or [f"{above} = (none)"]
     if value is None:
         return [f"{above} = (not set)"]
-    return [f"{above} = {value}"]
+    return [f"{above} = {json.dumps(value, ensure_ascii=False)}"]  # as the file has it

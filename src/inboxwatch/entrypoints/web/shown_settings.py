@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
+from inboxwatch.settings.hiding import SET, without_path
 from inboxwatch.settings.model import Settings
-
-SET = "set, not shown"
 
 
 def shown_settings(settings: Settings) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -52,14 +50,7 @@ def shown(value: object) -> str:
         case tuple():
             return ", ".join(shown(one) for one in value)
         case str() if "://" in value:
-            return _without_path(value)
+            return without_path(value)
         case Path() | str() | int() | float():
             return str(value)
     return str(value)
-
-
-def _without_path(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https"):
-        return f"{parts.scheme}://… ({SET})"
-    return f"{parts.scheme}://{parts.hostname or ''}/…"
