@@ -95,6 +95,17 @@ def test_it_reminds_by_itself_and_stops_cleanly(
     assert thread["status"] == "overdue"
 
 
+def test_the_first_poll_is_told_and_those_that_find_nothing_are_not(
+    household: Household, tmp_path: Path
+) -> None:
+    ready(household)
+    log = tmp_path / "service.log"
+    with service(household, log):
+        assert eventually(lambda: "account home: 0 new council messages" in log.read_text())
+        time.sleep(7)  # two polls more
+    assert log.read_text().count("new council message") == 1
+
+
 def test_no_secret_and_no_word_of_mail_is_logged_at_any_level(
     household: Household, start_smtp: Callable[..., SmtpServer], tmp_path: Path
 ) -> None:

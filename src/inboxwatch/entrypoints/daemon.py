@@ -130,7 +130,9 @@ class Service:
         try:
             polled = self.app.poll(account)
             pace = pace.after_success()
-            if polled.new:
+            if (
+                polled.new or account not in self._kept
+            ):  # the first poll, so that it is seen to work
                 log.info("account %s: %s", account, plural(polled.new, "new council message"))
             with self._review_lock:
                 self.app.review_after_poll(self.app.settings.accounts[account].person, polled)
