@@ -141,3 +141,10 @@ def test_the_day_that_a_clock_counts_from_may_lie_before_the_message(decider: De
     noted = next(v for v in known.verdicts if v.thread.id == thread)
     assert noted.due_on == date(2026, 4, 29)
     assert not any("not known" in note for note in noted.notes)
+
+
+def test_a_message_leads_to_each_thread_that_it_stands_in(decider: Decider) -> None:
+    verdict = decider.thread(first(decider, Status.ANSWERED))
+    message = verdict.thread.placed[-1].entry.message_id
+    assert decider.threads_with(f" <{message}> ") == (verdict,)
+    assert decider.threads_with("nobody@example.org") == ()
