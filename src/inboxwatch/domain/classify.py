@@ -127,7 +127,14 @@ def _dated(message: Message, judged: Classification) -> Classification:
         source="header",
     )
     evidence = (why, *judged.evidence)
-    return replace(judged, kind=Kind.UNSURE, evidence=evidence, holding=False, promised_on=None)
+    return replace(
+        judged,
+        kind=Kind.UNSURE,
+        evidence=evidence,
+        holding=False,
+        may_hold=False,
+        promised_on=None,
+    )
 
 
 def _is_own_reminder(message: Message) -> bool:

@@ -130,9 +130,8 @@ class Service:
         try:
             polled = self.app.poll(account)
             pace = pace.after_success()
-            if (
-                polled.new or account not in self._kept
-            ):  # the first poll, so that it is seen to work
+            is_first = account not in self._kept  # told, so that it is seen to work
+            if polled.new or is_first:
                 log.info("account %s: %s", account, plural(polled.new, "new council message"))
             with self._review_lock:
                 self.app.review_after_poll(self.app.settings.accounts[account].person, polled)
