@@ -215,3 +215,21 @@ def test_what_no_council_can_be_called_is_no_silent_watch(tmp_path: Path, word: 
     path = written(tmp_path, f'watch = ["send@kent.gov.uk", "ours", "{word}"]\n[bodies.ours]\n')
     (fault,) = faults_of(path)
     assert f"watch: '{word}' is neither a domain nor an address" in fault
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("Gmail.com", "is a mail provider"),
+        ("p@example.org", "is your own address"),
+        ("old@example.org", "is your own address"),
+    ],
+)
+def test_what_is_no_council_for_sure_is_not_watched(tmp_path: Path, word: str, why: str) -> None:
+    account = '[accounts.home]\naddress = "p@example.org"\nhost = "imap.example.org"\n'
+    watch = (
+        f'watch = ["kent.gov.uk", "send@gmail.com", "{word}"]\nalso_mine = ["old@example.org"]\n'
+    )
+    path = written(tmp_path, watch + account)
+    (fault,) = faults_of(path)
+    assert f"watch: '{word}' {why}" in fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 _PLACE = re.compile(r"@?(?:[^@\s,;]+@)?[\w-]+(?:\.[\w-]+)+")
@@ -31,6 +32,20 @@ def is_within(domain: str, parent: str) -> bool:
 def is_place(word: str) -> bool:
     """Tell whether a word can be watched: a domain of two labels or more, or an address at one."""
     return _PLACE.fullmatch(word.strip()) is not None
+
+
+def why_no_body(place: str, own: Collection[str]) -> str | None:
+    """Return why a place to be watched is nobody's who owes replies, or None when it may be.
+
+    Args:
+        own: the user's addresses, lower case.
+    """
+    word = place.strip().lower().lstrip("@")
+    if not is_place(word):
+        return "is neither a domain nor an address"
+    if word in PUBLIC_MAIL_DOMAINS:
+        return "is a mail provider, at which anybody has an address"
+    return "is your own address" if word in own else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

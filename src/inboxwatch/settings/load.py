@@ -11,7 +11,7 @@ import platformdirs
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
-from inboxwatch.domain.bodies import is_place
+from inboxwatch.domain.bodies import why_no_body
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.settings.model import Settings
 from inboxwatch.settings.names import (
@@ -166,10 +166,12 @@ def _cross_faults(settings: Settings, path: Path | None) -> list[str]:
         faults.append(
             f'{source}: watch: is empty; name the councils, as in watch = ["kent.gov.uk"]'
         )
+    own = {a for one in settings.accounts.values() for a in (one.address, *one.aliases)}
+    own |= {word.strip().lower() for word in settings.also_mine}
     faults += [
-        f"{source}: watch: '{word}' is neither a domain nor an address; write it like kent.gov.uk"
+        f"{source}: watch: '{word}' {why}; write it like kent.gov.uk"
         for word in settings.watch
-        if word not in settings.bodies and not is_place(word)
+        if word not in settings.bodies and (why := why_no_body(word, own))
     ]
     return faults
 

@@ -128,7 +128,7 @@ def test_a_store_that_holds_something_is_replaced_only_by_force(url: str, tmp_pa
     store = open_store(url)
     with store.transaction() as tx:
         tx.save_entry("anna", an_entry("later@x"), frozenset())
-    with pytest.raises(StoreError, match="it holds") as caught:
+    with pytest.raises(StoreError, match="in use already") as caught:
         restore(tmp_path / "one.zip", url)
     assert "--force" in caught.value.remedy
     with store.transaction() as tx:

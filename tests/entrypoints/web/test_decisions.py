@@ -218,6 +218,8 @@ def test_decisions_are_listed_with_who_made_them(guarded: Browser) -> None:
     text = guarded.get("/decisions").text
     assert "page:anna" in text
     assert "a letter came" in text
+    assert f'<a href="/threads/{thread["id"]}' in text
+    assert thread["subject"] in text
     guarded.post("/decisions/undo", decision=1)
     text = guarded.get("/decisions").text
     assert "taken back" in text

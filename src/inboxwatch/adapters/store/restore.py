@@ -76,14 +76,13 @@ def _fill(place: Place, backup: Backup, file: zipfile.ZipFile, *, force: bool) -
 
 def _clear(connection: Connection, place: Place, *, force: bool) -> None:
     tables = stored_tables(connection)
-    held = [
-        table.name
+    holds_something = any(
+        connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first()
         for table in tables.sorted_tables
-        if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first()
-    ]
-    if held and not force:
+    )
+    if holds_something and not force:
         raise StoreError(
-            f"{place}: it holds {', '.join(held)} already",
+            f"{place}: it is in use already",
             remedy="Restore into a new store, or add --force to replace what it holds.",
         )
     tables.drop_all(connection)

@@ -8,7 +8,7 @@ import click
 
 from inboxwatch.application.listing import CSV_COLUMNS, csv_rows, parse_as_of, picture_json
 from inboxwatch.application.picture import UNANSWERED, Picture
-from inboxwatch.domain.bodies import is_place
+from inboxwatch.domain.bodies import why_no_body
 from inboxwatch.domain.errors import ConfigError
 from inboxwatch.entrypoints.cli.files import File, is_pipe, put
 from inboxwatch.entrypoints.cli.listing import print_picture
@@ -52,9 +52,9 @@ def audit(
                 f"'{address}' is not an email address", remedy="Write it like you@example.org."
             )
     for place in watch:
-        if not is_place(place):
+        if why := why_no_body(place, [address.strip().lower() for address in me]):
             raise ConfigError(
-                f"'{place}' is neither a domain nor an address",
+                f"'{place}' {why}",
                 remedy="Write it like kent.gov.uk or send@kent.gov.uk, each with a --watch.",
             )
     try:

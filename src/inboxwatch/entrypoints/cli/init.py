@@ -12,7 +12,7 @@ from inboxwatch.adapters.providers import Provider, provider_of
 from inboxwatch.application.setup import Answers, config_text
 from inboxwatch.bootstrap import known_bodies
 from inboxwatch.bootstrap.reaching import check_sending
-from inboxwatch.domain.bodies import is_place
+from inboxwatch.domain.bodies import why_no_body
 from inboxwatch.domain.errors import ConfigError, InboxwatchError
 from inboxwatch.entrypoints.cli.files import make_folder, write_file, written
 from inboxwatch.entrypoints.cli.output import complain, note, say
@@ -59,7 +59,7 @@ def init(ctx: click.Context, folder: Path | None, force: bool, ca_file: Path | N
         username, password, found = let_in.username, let_in.password, let_in.seen
         say("That works.")
         say(f"Sent mail is in: {', '.join(found.sent) or '(not found; set sent_folders later)'}")
-    watch = _ask_watch(address, provider)
+    watch = _ask_watch(address)
     say()
     say("Reminders come to you by email, at most one a day; a council never gets one.")
     remind_to = click.prompt("Send them to (a minus sign: nobody)", default=address).strip("- ")
@@ -190,27 +190,19 @@ def _sign_in(provider: Provider | None) -> tuple[str, str, str]:
     return way, client_id, secret
 
 
-def _ask_watch(address: str, provider: Provider | None) -> tuple[str, ...]:
-    """Ask for the councils until every word can be one; mail of one's own is none.
-
-    Args:
-        address: the user's own; its domain is no council either where it is a provider's.
-    """
-    own = {address, *([address.rpartition("@")[2]] if provider else [])}
+def _ask_watch(address: str) -> tuple[str, ...]:
+    """Ask for the councils until every word can be one; mail of one's own is none."""
     say()
     say("Which councils? Give their email domains or addresses, with spaces between,")
     say("such as: kent.gov.uk  or  send@medway.gov.uk")
     known = known_bodies()
     while True:
         words = str(click.prompt("Watch")).replace(",", " ").lower().split()
-        wrong = [word for word in words if not is_place(word)]
-        mine = [word for word in words if word in own]
-        if words and not wrong and not mine:
+        wrong = {word: why for word in words if (why := why_no_body(word, [address]))}
+        if words and not wrong:
             break
-        if mine:
-            say(f"That is your own mail, not a council: {', '.join(mine)}")
-        if wrong or not words:
-            say(f"Not a domain or an address: {', '.join(wrong) or '(nothing)'}")
+        for word, why in wrong.items():
+            say(f"'{word}' {why}.")
         meant = [f"{word}.gov.uk" for word in wrong if f"{word}.gov.uk" in known]
         say(
             f"Did you mean {', '.join(meant)}? Give all once more."

@@ -36,6 +36,7 @@ from inboxwatch.entrypoints.web.queue import (
     doubt,
     in_doubt,
     loose,
+    standing_in,
     without_place,
 )
 from inboxwatch.entrypoints.web.shown_settings import shown_settings
@@ -186,10 +187,15 @@ def page_routes(site: Site) -> APIRouter:
         every = site.decisions(visitor_of(request))
         pages = max(1, -(-len(every) // PAGE_SIZE))
         number = min(number, pages)
+        listed = every[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        threads = {
+            seen.person: standing_in(seen, [o.target for whose, o in listed if whose is seen])
+            for seen, _override in listed
+        }
         return site.page(
             request,
             "decisions.html",
-            decisions=every[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+            decisions=[(seen, o, threads[seen.person].get(o.target)) for seen, o in listed],
             number=number,
             pages=pages,
             done=_numbers(done),

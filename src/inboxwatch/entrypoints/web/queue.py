@@ -68,6 +68,17 @@ def doubt(seen: Seen, verdict: Verdict) -> Doubt:
     )
 
 
+def standing_in(seen: Seen, message_ids: Iterable[str]) -> dict[str, Verdict]:
+    """Return the thread that each of some messages stands in; none for those without a place."""
+    wanted = set(message_ids)
+    return {
+        placed.entry.message_id: verdict
+        for verdict in seen.picture.verdicts
+        for placed in verdict.thread.placed
+        if placed.entry.message_id in wanted
+    }
+
+
 def without_place(seen: Iterable[Seen], *, body: str | None = None) -> list[tuple[Seen, Unplaced]]:
     """Return the council mail that belongs to no thread, the newest first."""
     found = [(s, item) for s in seen for item in s.picture.unplaced if body in (None, item.body)]
