@@ -19,6 +19,8 @@ from tests.domain.evidence.mails import AT, TEAM, WORDING, a_mail
         "We acknowledge receipt of your email. The report was never written.",
         "We have received your request and we will not carry out an assessment.",
         "Your request has been received. We have decided to assess.",
+        "Your enquiry has been logged under reference 1234. Your complaint was upheld in part.",
+        "We have received your letter. Both requests were refused.",
         "Your request was passed to the therapist, who says there is no report.",
     ],
 )
@@ -37,6 +39,8 @@ def test_a_fact_beside_a_receipt_is_seen(text: str) -> None:
         "We have received your request, which will be answered within 20 working days.",
         "Has the taxi come? The letter box is full?",
         "Our reference: SEN/2041",
+        "We have received your form. Once it is approved you are told.",
+        "We have received your form. We are closed at weekends.",
         "We have received your email. " + "The chair is blue. " * 80,
     ],
 )

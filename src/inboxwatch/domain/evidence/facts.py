@@ -10,7 +10,7 @@ import re
 
 from inboxwatch.domain.evidence.courtesy import FRAGMENT, heads_the_letter, said_in
 from inboxwatch.domain.evidence.folding import fold
-from inboxwatch.domain.evidence.news import WILL_ANSWER, has_a_verb, parts
+from inboxwatch.domain.evidence.news import WILL_ANSWER, has_a_verb, has_decided, parts
 from inboxwatch.domain.evidence.routine import is_routine
 from inboxwatch.domain.evidence.wording import Says, Wording
 
@@ -34,6 +34,11 @@ _DECIDES = re.compile(
     r"|un)able to)(?: be)?"
     r" (?:agree|amend|assess|carry out|change|fund|issu|name|offer|pay|plac|provid)\w*"
     r"|have (?:now )?(?:agreed|approved|awarded|declined|decided|granted|refused|rejected)\b)"
+)
+# "Once your form is approved", "any request that is refused", "we are closed on Sundays".
+_OPEN = re.compile(
+    r"\b(?:after|aim|any|applications|be|before|being|can|cannot|closed|enquiries|if|may|once|please"
+    r"|requests|should|these|those|unless|until|when|whether|will|would|yet)\b"
 )
 _OF_THE_OFFICE = re.compile(
     r"\b(?:account|address|advisers?|advice|case|caseworker|copy|council|decision|department"
@@ -59,6 +64,8 @@ def _tells(sentence: str, wording: Wording) -> bool:
         return True
     if "?" in folded or is_routine(sentence, wording) or heads_the_letter(sentence, wording):
         return False
+    if has_decided(folded) and not (_OPEN.search(folded) or _is_of_no_matter(folded, wording)):
+        return True
     turns = parts(folded)
     said = turns[1:] if _is_of_no_matter(folded, wording) else turns
     is_named = _NAME.match(sentence) is not None
