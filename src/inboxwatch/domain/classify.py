@@ -37,6 +37,7 @@ _ANSWER_AT_LEAST = 20  # folded characters of a ticket system's mail that can be
 _OF_WHAT_IT_ANSWERS = 0.25  # of "RE: Automatic reply: …": a person answers to a receipt
 _SMALL_PRINT = 0.5  # of the weight of words that stand below a sender's own name
 _RECEIVED = frozenset({"acknowledgement, strong", "acknowledgement, medium"})
+_AUTOMATIC = frozenset({"automatic, strong", "automatic, medium"})
 _ANYONE = "*"
 
 
@@ -184,7 +185,11 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
                 share = _OF_WHAT_IT_ANSWERS
             yield Observation(row, f"{what} “{hit.words}”", "wording", share)
             seen.add(row)
-    if not seen.isdisjoint(_RECEIVED) and tells_a_fact(message.own_text, context.wording):
+    # Of a body's own system; what other robots tell is no answer.
+    is_theirs = context.body is not None
+    says_so = not seen.isdisjoint(_RECEIVED | _AUTOMATIC if is_theirs else _RECEIVED)
+    may_tell = says_so and (is_theirs or "automatic, strong" not in seen)
+    if may_tell and tells_a_fact(message.own_text, context.wording):
         words = "it tells something of the matter besides"
         yield Observation("tells a fact besides", words, "wording")
     away = "out-of-office, strong" in seen

@@ -54,7 +54,6 @@ _MARKED = frozenset(
         "auto-submitted: auto-replied",
         "auto-submitted: auto-generated",
         "auto-reply header",
-        "automatic, strong",
         "exchange rule",
         "exchange rule loop and suppression",
         "faster than anybody writes",
@@ -68,6 +67,9 @@ _MARKED = frozenset(
         "within two minutes of ours",
     }
 )
+# Who signs with a name under her own address wrote it, whatever her footer says of a mailbox.
+_OF_A_MAILBOX = frozenset({Kind.ACKNOWLEDGEMENT, Kind.CHALLENGE})
+_IN_PERSON = frozenset({"personal sender", "personal sign-off"})
 _NOT_A_MACHINE = frozenset({Kind.HUMAN, Kind.UNSURE})
 _ANSWERED_BY_A_MAILBOX = frozenset({"auto-reply header", "vacation header"})
 _SYSTEM = frozenset({"mailer-daemon", "postmaster", "null return path", "failed recipients header"})
@@ -131,6 +133,9 @@ def add_up(observations: tuple[Observation, ...]) -> Score:
         kind = Kind.UNSURE
     tells_a_fact = "tells a fact besides" in times and _MARKED.isdisjoint(times)
     if tells_a_fact and kind is Kind.ACKNOWLEDGEMENT:
+        kind = Kind.UNSURE
+    says_automatic = "automatic, strong" in times or not _MARKED.isdisjoint(times)
+    if kind in _OF_A_MAILBOX and times.keys() >= _IN_PERSON and not says_automatic:
         kind = Kind.UNSURE
     return Score(
         kind=kind,

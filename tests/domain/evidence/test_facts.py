@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from inboxwatch.domain.bodies import body_for
 from inboxwatch.domain.classify import Context, classify
 from inboxwatch.domain.evidence.facts import tells_a_fact
 from inboxwatch.domain.kinds import Kind
+from inboxwatch.domain.message import Address
 from tests.domain.evidence.mails import AT, TEAM, WORDING, a_mail
 
 
@@ -20,7 +22,7 @@ from tests.domain.evidence.mails import AT, TEAM, WORDING, a_mail
         "We have received your request and we will not carry out an assessment.",
         "Your request has been received. We have decided to assess.",
         "Your enquiry has been logged under reference 1234. Your complaint was upheld in part.",
-        "We have received your letter. Both requests were refused.",
+        "We have received your letter. The taxi was refused.",
         "Your request was passed to the therapist, who says there is no report.",
     ],
 )
@@ -59,3 +61,25 @@ def test_an_acknowledgement_that_tells_a_fact_is_for_review_unless_a_machine_is_
     assert classify(mail, at_once).kind is Kind.ACKNOWLEDGEMENT
     bare = replace(mail, own_text=told.partition(" The taxi")[0])
     assert classify(bare, context).kind is Kind.ACKNOWLEDGEMENT
+
+
+def test_what_an_automated_message_tells_of_the_matter_is_for_review() -> None:
+    robot = "This is an automated message from our case system, please do not reply."
+    told = a_mail(f"The taxi will start on Monday.\n\n{robot}", sender=TEAM, subject="Transport")
+    bare = replace(told, own_text=robot)
+
+    of_theirs = Context(wording=WORDING, body=body_for("brackford.gov.uk"))
+    assert classify(told, of_theirs).kind is Kind.UNSURE
+    assert classify(bare, of_theirs).kind is Kind.ACKNOWLEDGEMENT
+    assert classify(told, Context(wording=WORDING)).kind is Kind.ACKNOWLEDGEMENT
+
+
+def test_what_somebody_signs_is_not_a_machines_for_what_she_says_of_her_mailbox() -> None:
+    """Nobody may be told that they were ignored since an officer does not work on Fridays."""
+    text = (
+        "Sam has a place from 1 May. Please note that I do not work on Fridays and this mailbox is"
+        " not monitored at weekends.\n\nKind regards\nRuth Amory\nComplaints officer"
+    )
+    signed = a_mail(text, sender=Address(address="ruth.amory@brackford.gov.uk", name="Ruth Amory"))
+
+    assert classify(signed, Context(wording=WORDING)).kind is Kind.UNSURE

@@ -40,7 +40,7 @@ def test_words_are_found_as_by_their_pattern(text: str) -> None:
 @given(TEXTS)
 def test_sentences_end_where_a_sign_and_a_blank_say_so(text: str) -> None:
     joined: list[str] = []
-    lines = re.split(r"[ \t]*\r?\n[ \t]*", plain_signs(text).strip(" \t\n"))
+    lines = re.split(r"[ \t]*\r?\n[ \t]*", plain_signs(text).strip())
     width = max((len(line) for line in lines if " " in line), default=0)
     for before, line in zip(["", *lines], lines, strict=False):
         had_room = line[:1].isupper() and len(f"{before} {line.split()[0]}") <= width
