@@ -10,7 +10,7 @@ from inboxwatch.domain.bodies import Body
 from inboxwatch.domain.evidence.action import challenge_action, elsewhere_action
 from inboxwatch.domain.evidence.courtesy import needs_no_reply, says_nothing_but
 from inboxwatch.domain.evidence.dates import AddWorkingDays, weekends_only
-from inboxwatch.domain.evidence.facts import tells_a_fact
+from inboxwatch.domain.evidence.facts import tells_a_fact, tells_anything
 from inboxwatch.domain.evidence.fingerprint import fingerprint
 from inboxwatch.domain.evidence.folding import answered_subject, fold
 from inboxwatch.domain.evidence.headers import marked_by_a_system, observe_headers
@@ -189,7 +189,10 @@ def _observe(message: Message, context: Context, text: str) -> Iterator[Observat
     is_theirs = context.body is not None
     says_so = not seen.isdisjoint(_RECEIVED | _AUTOMATIC if is_theirs else _RECEIVED)
     may_tell = says_so and (is_theirs or "automatic, strong" not in seen)
-    if may_tell and tells_a_fact(message.own_text, context.wording):
+    # No word of it is a receipt's: whatever else it says is what it was sent for.
+    is_bare = is_theirs and "automatic, strong" in seen and not seen & MACHINE_ROWS - _AUTOMATIC
+    tells = tells_anything if is_bare else tells_a_fact
+    if may_tell and tells(message.own_text, context.wording):
         words = "it tells something of the matter besides"
         yield Observation("tells a fact besides", words, "wording")
     away = "out-of-office, strong" in seen

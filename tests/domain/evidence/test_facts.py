@@ -6,7 +6,7 @@ import pytest
 
 from inboxwatch.domain.bodies import body_for
 from inboxwatch.domain.classify import Context, classify
-from inboxwatch.domain.evidence.facts import tells_a_fact
+from inboxwatch.domain.evidence.facts import tells_a_fact, tells_anything
 from inboxwatch.domain.kinds import Kind
 from inboxwatch.domain.message import Address
 from tests.domain.evidence.mails import AT, TEAM, WORDING, a_mail
@@ -71,6 +71,8 @@ def test_what_an_automated_message_tells_of_the_matter_is_for_review() -> None:
     of_theirs = Context(wording=WORDING, body=body_for("brackford.gov.uk"))
     assert classify(told, of_theirs).kind is Kind.UNSURE
     assert classify(bare, of_theirs).kind is Kind.ACKNOWLEDGEMENT
+    fact = replace(told, own_text=f"We cannot backdate the payment.\n\n{robot}")
+    assert classify(fact, of_theirs).kind is Kind.UNSURE
     assert classify(told, Context(wording=WORDING)).kind is Kind.ACKNOWLEDGEMENT
 
 
@@ -83,3 +85,22 @@ def test_what_somebody_signs_is_not_a_machines_for_what_she_says_of_her_mailbox(
     signed = a_mail(text, sender=Address(address="ruth.amory@brackford.gov.uk", name="Ruth Amory"))
 
     assert classify(signed, Context(wording=WORDING)).kind is Kind.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The deadline is 3 July.", True),
+        ("We are not able to backdate the payment.", True),
+        (
+            "Thank you for your email. One of our team will reply. Please do not reply to this.",
+            False,
+        ),
+        ("Your request will be processed within 20 working days.", False),
+        ("The chair is blue. " * 80, False),
+    ],
+)
+def test_a_text_that_is_more_than_an_offices_way_to_work_tells_something(
+    text: str, expected: bool
+) -> None:
+    assert tells_anything(text, WORDING) is expected

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import re
 
-from inboxwatch.domain.evidence.courtesy import FRAGMENT, heads_the_letter, said_in
+from inboxwatch.domain.evidence.courtesy import (
+    FRAGMENT,
+    heads_the_letter,
+    is_courtesy,
+    said_in,
+    tells_in_few_words,
+)
 from inboxwatch.domain.evidence.folding import fold
 from inboxwatch.domain.evidence.news import WILL_ANSWER, has_a_verb, has_decided, parts
 from inboxwatch.domain.evidence.routine import is_routine
+from inboxwatch.domain.evidence.undertaking import tells_nothing
 from inboxwatch.domain.evidence.wording import Says, Wording
 
 _UP_TO = 1200  # folded characters; a longer text tells much of the office
@@ -56,6 +63,24 @@ def tells_a_fact(text: str, wording: Wording) -> bool:
     if len(text) > _UP_TO:
         return False
     return any(_tells(sentence, wording) for sentence in said_in(text))
+
+
+def tells_anything(text: str, wording: Wording) -> bool:
+    """Tell whether a text has a sentence that is not of an office, its mail or how it works."""
+    if len(text) > _UP_TO:
+        return False
+    return not all(_is_nothing(sentence, wording) for sentence in said_in(text))
+
+
+def _is_nothing(sentence: str, wording: Wording) -> bool:
+    folded = fold(sentence)
+    return (
+        _is_of_no_matter(folded, wording)
+        or (is_courtesy(folded, wording) and not tells_in_few_words(sentence, wording))
+        or is_routine(sentence, wording)
+        or heads_the_letter(sentence, wording)
+        or tells_nothing(sentence, wording)
+    )
 
 
 def _tells(sentence: str, wording: Wording) -> bool:
