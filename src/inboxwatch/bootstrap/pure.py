@@ -47,15 +47,6 @@ def watched_bodies(words: Iterable[str], known: Mapping[str, Body]) -> tuple[Bod
     return tuple(chosen.values())
 
 
-def own_addresses(settings: Settings, person: str) -> frozenset[str]:
-    """Return every address that the settings say is a person's."""
-    mine = {word.strip().lower() for word in settings.also_mine}
-    for account in settings.accounts.values():
-        if account.person == person:
-            mine |= {account.address, *account.aliases}
-    return frozenset(mine)
-
-
 def load_presets(settings: Settings) -> presets.Presets:
     """Return the shipped clocks and bodies with the user's own over them."""
     return presets.load(
@@ -70,7 +61,7 @@ def watch_of(settings: Settings, person: str, known: Mapping[str, Body]) -> Watc
     """Return whom a person's mail is watched for."""
     return Watch(
         bodies=watched_bodies(settings.watch, known),
-        own_addresses=own_addresses(settings, person),
+        own_addresses=settings.own_addresses(person),
         systems=presets.systems(),
     )
 

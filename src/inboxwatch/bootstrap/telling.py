@@ -8,7 +8,6 @@ from functools import cached_property
 from inboxwatch.application.slots import Slots, slots
 from inboxwatch.application.telling import Manner
 from inboxwatch.bootstrap.freshness import Fresh
-from inboxwatch.bootstrap.pure import own_addresses
 from inboxwatch.domain.calendar import ENGLAND_AND_WALES
 from inboxwatch.domain.london import LONDON
 from inboxwatch.domain.reminders import ReminderPolicy
@@ -58,5 +57,5 @@ class Telling(Fresh):
 
     def _answers_arrive(self, person: str) -> bool:
         """Tell whether reminders go to an address whose mail is read here."""
-        own = own_addresses(self.settings, person)
+        own = self.settings.own_addresses(person)
         return any(address.lower() in own for address in self.settings.email.to)

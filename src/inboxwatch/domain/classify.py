@@ -127,15 +127,7 @@ def _dated(message: Message, judged: Classification) -> Classification:
         weight=DECISIVE,
         source="header",
     )
-    evidence = (why, *judged.evidence)
-    return replace(
-        judged,
-        kind=Kind.UNSURE,
-        evidence=evidence,
-        holding=False,
-        may_hold=False,
-        promised_on=None,
-    )
+    return replace(judged.untold(), kind=Kind.UNSURE, evidence=(why, *judged.evidence))
 
 
 def _is_own_reminder(message: Message) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -82,6 +82,17 @@ class Classification:
     case_references: tuple[str, ...] = ()
     fingerprint: str = ""
     by_hand: bool = False  # a person said so
+
+    def untold(self) -> Classification:
+        """Return it without what its words say will follow, which goes with its kind."""
+        return replace(
+            self,
+            holding=False,
+            may_hold=False,
+            promised_on=None,
+            machine_promise=None,
+            action=None,
+        )
 
     @property
     def reasons(self) -> tuple[str, ...]:

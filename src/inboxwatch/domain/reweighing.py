@@ -74,12 +74,4 @@ def _weighed(
     judged = replace(before, kind=score.kind, evidence=score.evidence, confidence=score.confidence)
     if score.kind is before.kind:
         return judged
-    bare = replace(
-        judged,
-        holding=False,
-        may_hold=False,
-        promised_on=None,
-        machine_promise=None,
-        action=None,
-    )
-    return told(message, context, bare)
+    return told(message, context, judged.untold())

@@ -166,8 +166,7 @@ def _cross_faults(settings: Settings, path: Path | None) -> list[str]:
         faults.append(
             f'{source}: watch: is empty; name the councils, as in watch = ["kent.gov.uk"]'
         )
-    own = {a for one in settings.accounts.values() for a in (one.address, *one.aliases)}
-    own |= {word.strip().lower() for word in settings.also_mine}
+    own = settings.own_addresses()
     faults += [
         f"{source}: watch: '{word}' {why}; write it like kent.gov.uk"
         for word in settings.watch

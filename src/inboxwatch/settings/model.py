@@ -198,3 +198,11 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="How much is logged.")
     ] = "info"
+
+    def own_addresses(self, person: str | None = None) -> frozenset[str]:
+        """Return every address that is said to be a person's; everyone's without one."""
+        mine = {word.strip().lower() for word in self.also_mine}
+        for account in self.accounts.values():
+            if person in (None, account.person):
+                mine |= {account.address, *account.aliases}
+        return frozenset(mine)

@@ -82,8 +82,7 @@ def tells_in_few_words(sentence: str, wording: Wording) -> bool:
         return False
     if any(wording.says(says, folded) for says in _KNOWN):
         return False
-    known = (wording.common, wording.routine, wording.dealing)
-    return any(all(word not in one for one in known) for word in words_told(folded, sentence))
+    return not all(map(wording.knows, words_told(folded, sentence)))
 
 
 def needs_no_reply(message: Message, wording: Wording) -> bool:

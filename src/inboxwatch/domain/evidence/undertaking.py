@@ -195,9 +195,10 @@ def tells_more(sentence: str, *, is_promise: bool) -> bool:
     Args:
         is_promise: a day in it is when somebody will see to it, and not when something is.
     """
-    if not is_promise and _DAY.search(fold(sentence)):
+    folded = fold(sentence)
+    if not is_promise and _DAY.search(folded):
         return True
-    return _has_more(_NOT_YET.sub(" ", TO_BE_HEARD.sub(" ", fold(sentence))), sentence)
+    return _has_more(_NOT_YET.sub(" ", TO_BE_HEARD.sub(" ", folded)), sentence)
 
 
 def _has_more(folded: str, sentence: str) -> bool:
@@ -234,7 +235,7 @@ def tells_nothing(sentence: str, wording: Wording, part: str | None = None) -> b
 def _without_name(sentence: str, wording: Wording) -> str:
     """Return a sentence with "she" for a name that it begins with."""
     named = _BY_NAME.match(sentence)
-    if named is None or _is_known(named[1].lower(), wording):
+    if named is None or wording.knows(named[1].lower()):
         return sentence
     return f"She{sentence[named.end() :]}"
 
@@ -260,8 +261,4 @@ def _told_besides(
     if spoken_with:
         folded = _WITH_WHOM.sub(" ", folded)
     told = words_told(folded, sentence)
-    return told if all(_is_known(word, wording) for word in told) else None
-
-
-def _is_known(word: str, wording: Wording) -> bool:
-    return word in wording.common or word in wording.routine or word in wording.dealing
+    return told if all(map(wording.knows, told)) else None

@@ -153,6 +153,10 @@ class Wording:
         object.__setattr__(self, "_by_place", by_place)
         object.__setattr__(self, "_by_saying", by_saying)
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a lower-case word is in one of the lists, so that it is no news."""
+        return word in self.common or word in self.routine or word in self.dealing
+
     def hits(self, where: Where, folded: str) -> tuple[Hit, ...]:
         """Return the scored phrases of one place in a folded text.
 

@@ -51,8 +51,9 @@ def audit(
             raise ConfigError(
                 f"'{address}' is not an email address", remedy="Write it like you@example.org."
             )
+    own = [address.strip().lower() for address in me]
     for place in watch:
-        if why := why_no_body(place, [address.strip().lower() for address in me]):
+        if why := why_no_body(place, own):
             raise ConfigError(
                 f"'{place}' {why}",
                 remedy="Write it like kent.gov.uk or send@kent.gov.uk, each with a --watch.",

@@ -94,8 +94,13 @@ def print_picture(picture: Picture, *, everything: bool) -> None:
 
 def _named(unplaced: Sequence[Unplaced]) -> list[str]:
     """Name council mail without a thread, the newest first, with the ids that `link` takes."""
-    newest = sorted(unplaced, key=lambda item: (item.entry.at, item.entry.message_id))[::-1]
-    lines = [_line(item.entry, f"<{item.entry.message_id}>") for item in newest[:_NAMED]]
+    return _newest([(item.entry, f"<{item.entry.message_id}>") for item in unplaced])
+
+
+def _newest(found: list[tuple[Entry, str]]) -> list[str]:
+    """Name messages, the newest first, each with an id for a command; of many the first."""
+    newest = sorted(found, key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True)
+    lines = [_line(entry, id) for entry, id in newest[:_NAMED]]
     if len(newest) > _NAMED:
         lines.append(f"  and {len(newest) - _NAMED} older ones, with --json")
     return lines
@@ -110,18 +115,16 @@ def _line(entry: Entry, id: str) -> str:
 
 def _promised(picture: Picture, *, naming: bool) -> list[str]:
     """Say which answers may only promise one, the newest first, with their threads."""
-    found = [(one.entry, v) for v in picture.verdicts if (one := doubtful_answer(v)) is not None]
+    found = [
+        (one.entry, verdict.thread.id)
+        for verdict in picture.verdicts
+        if (one := doubtful_answer(verdict)) is not None
+    ]
     if not found:
         return []
-    found.sort(key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True)
-    lines = [
-        f"{plural(len(found), 'answer')} may only say that somebody will see to it; have a look"
-    ]
-    if naming:
-        lines += [_line(entry, verdict.thread.id) for entry, verdict in found[:_NAMED]]
-    if naming and len(found) > _NAMED:
-        lines.append(f"  and {len(found) - _NAMED} older ones, with --json")
-    return lines
+    count = plural(len(found), "answer")
+    named = _newest(found) if naming else []
+    return [f"{count} may only say that somebody will see to it; have a look", *named]
 
 
 def print_threads(rows: list[Verdict]) -> None:

@@ -188,9 +188,10 @@ def page_routes(site: Site) -> APIRouter:
         pages = max(1, -(-len(every) // PAGE_SIZE))
         number = min(number, pages)
         listed = every[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        people = {seen.person: seen for seen, _override in listed}
         threads = {
-            seen.person: standing_in(seen, [o.target for whose, o in listed if whose is seen])
-            for seen, _override in listed
+            person: standing_in(seen, [o.target for whose, o in listed if whose is seen])
+            for person, seen in people.items()
         }
         return site.page(
             request,
